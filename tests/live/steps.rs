@@ -217,6 +217,43 @@ fn from_a_breakpoint_and_into_calls_that_nothing_was_marked_in() {
 }
 
 #[test]
+fn back_to_a_caller_that_is_gone_through() {
+    let w = ":where 0";
+    let going_on = "the call of the function that is stopped here goes on without it: it stops from the next call on";
+    check(
+        "live_steps",
+        "returns",
+        &[
+            (
+                ":break 78",
+                &format!("hook 2 is planted at {FILE}:78 in calls\n{going_on}"),
+            ),
+            (":break plain", &format!("hook 3 is planted at {FILE}:71 in plain")),
+            (":c", ""),
+            (w, &at(71, "plain")),
+            (":c", "Some(10)"),
+            (":c", ""),
+            (":c", ""),
+            (":c", "None"),
+            (":c", ""),
+            (w, &at(78, "calls")),
+            (":n", ""),
+            (w, &at(71, "plain")),
+            (
+                ":finish",
+                "this call goes on until it returns: the next statement of a caller with hooks before its statements stops",
+            ),
+            (w, &at(79, "calls")),
+            (
+                ":finish",
+                "this call of `calls` has no hook where it returns: `:c` goes on with it. The next call has one: hook 4 stops there, with the value",
+            ),
+        ],
+        "Some(20)\nNone",
+    );
+}
+
+#[test]
 fn what_sleeps_changes_nothing() {
     let said = run(bare(&program("stepped")).arg("stepped"), "");
     let expected =

@@ -105,6 +105,25 @@ pub(crate) fn is_steppable(file: &Path, function: &str) -> bool {
     here.any(|one| one.planted.as_ref().is_some_and(Planted::is_steppable))
 }
 
+/// Returns whether a planted hook of a function of a file stops.
+pub(crate) fn is_in(file: &Path, function: &str) -> bool {
+    let all = current();
+    let mut here = all
+        .listed()
+        .filter(|one| one.function == function && one.file() == Some(file));
+    here.any(|one| one.planted.is_some() && one.state == BreakState::On)
+}
+
+/// Returns the names of the functions in which hooks sleep, without what they are in.
+pub(crate) fn steppable_names() -> Vec<String> {
+    let all = current();
+    let steppable = |one: &&Breakpoint| one.planted.as_ref().is_some_and(Planted::is_steppable);
+    let names = all.listed().filter(steppable);
+    names
+        .map(|one| one.function.rsplit("::").next().unwrap_or_default().to_owned())
+        .collect()
+}
+
 /// Returns what is planted with a hook, if it is no hook of the source.
 pub(crate) fn shape(site: &'static Site) -> Option<HookShape> {
     let mut breakpoints = breakpoints();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::functions::SourceFunction;
 use super::insert::Insertion;
 use super::place::{BreakpointLocation, entry};
 use super::points::Point;
@@ -85,12 +86,20 @@ impl HookCode {
 /// takes too much: sleeping hooks in a future make it larger, so that futures which run would not get them, and rustc
 /// takes long for hundreds of captures.
 pub(crate) fn of_stop(found: &BreakpointLocation, text: &str) -> HookShape {
-    let function = &found.function;
-    let mut words = text[function.body.clone()].split(|c: char| !c.is_alphanumeric() && c != '_');
-    let waits = function.is_async || words.any(|word| word == "async");
-    match waits || function.is_stepped || function.points.len() > LONGEST {
+    match found.function.is_stepped || too_much(&found.function, text).is_some() {
         true => HookShape::Alone,
         false => HookShape::Steppable,
+    }
+}
+
+/// Says what of a function makes sleeping hooks take too much, if anything does.
+pub(crate) fn too_much(function: &SourceFunction, text: &str) -> Option<String> {
+    let mut words = text[function.body.clone()].split(|c: char| !c.is_alphanumeric() && c != '_');
+    let waits = function.is_async || words.any(|word| word == "async");
+    match function.points.len() > LONGEST {
+        _ if waits => Some("async code".to_owned()),
+        true => Some(format!("more than {LONGEST} statements")),
+        false => None,
     }
 }
 
@@ -111,11 +120,11 @@ pub(crate) fn insertions(
     match shape {
         HookShape::Alone => (vec![at(found.point, code.hook.clone())], 0),
         HookShape::Statements | HookShape::Steppable => {
-            // Where an expression would have to become a block, it stays: its temporaries may be needed longer.
-            let others = function
-                .points
-                .iter()
-                .filter(|point| point.end.is_none() && !point.in_macro && **point != found.point);
+            // Where an expression would have to become a block, it stays: its temporaries may be needed longer. One
+            // sleeps behind the hook, too: a function of one statement has none else, and so no run to go on in.
+            let own = (!function.points.contains(&found.point)).then_some(&found.point);
+            let others = own.into_iter().chain(&function.points);
+            let others = others.filter(|point| point.end.is_none() && !point.in_macro);
             let others = others.map(|point| at(*point, format!("{}step);", code.opening())));
             (
                 std::iter::once(at(found.point, code.hook.clone()))
@@ -209,9 +218,13 @@ mod tests {
         check(
             HookShape::Statements,
             "fn f() { a(); if b { c } match d { _ => e } }",
-            "#[h] fn f() {  h!(); a();  ::r::hook!(step); if b {  ::r::hook!(step); c }  ::r::hook!(step); match d { _ => e } }",
+            "#[h] fn f() {  h!();  ::r::hook!(step); a();  ::r::hook!(step); if b {  ::r::hook!(step); c }  ::r::hook!(step); match d { _ => e } }",
         );
-        check(HookShape::Statements, "fn f() {}", "#[h] fn f() { h!(); }");
+        check(
+            HookShape::Statements,
+            "fn f() {}",
+            "#[h] fn f() { h!();  ::r::hook!(step); }",
+        );
         check(HookShape::Alone, "fn f() { a }", "#[h] fn f() {  h!(); a }");
     }
 

@@ -162,20 +162,20 @@ impl Planting {
     }
 
     /// Returns the functions of the crate that may be called in a line of the hook's file and can be gone through, each
-    /// with its beginning. Those that can already are not among them. Where the statement is the hook itself, it is the
-    /// next one that calls.
-    pub(super) fn called(&self, line: usize, is_hook: bool) -> Vec<(Place, BreakpointLocation)> {
+    /// with its beginning, and sentences on those that cannot. Those that can already are not among them. Where the
+    /// statement is the hook itself, it is the next one that calls.
+    pub(super) fn called(&self, line: usize, is_hook: bool) -> (Vec<(Place, BreakpointLocation)>, Vec<String>) {
         let all = self.texts.iter().map(|(file, _, text)| CrateSource { file, text });
         let all: Vec<CrateSource<'_>> = all.collect();
         let Ok(here) = self.find(&Place::Line(None, line)) else {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         };
         let mut lines = vec![line];
         if is_hook {
             let mut behind = here.function.points.iter().filter(|point| **point > here.point);
             lines.extend(behind.next().map(|point| line_of(&self.texts[here.source].2, point.at)));
         }
-        let mut found = Vec::new();
+        let (mut found, mut not) = (Vec::new(), Vec::new());
         for (source, function) in calls::called(&all, (here.source, &lines), &here.function) {
             let (_, path, text) = &self.texts[source];
             let name = function.path.join("::");
@@ -185,12 +185,20 @@ impl Planting {
                 ..here.clone()
             };
             let entered = entered.entered(text);
-            let is_new = !entered.function.is_const && !planted::is_steppable(path, &name);
-            if is_new && shape::of_stop(&entered, text) == HookShape::Steppable {
-                found.push((Place::Line(None, entered.line), entered));
+            if entered.function.is_const || entered.function.is_stepped || planted::is_steppable(path, &name) {
+                continue;
+            }
+            match shape::too_much(&entered.function, text) {
+                None => found.push((Place::Line(None, entered.line), entered)),
+                Some(_) if planted::is_in(path, &name) => {}
+                Some(much) => not.push(format!(
+                    "`:step` does not go into `{name}`, which has {much}: `:break {}:{}` stops in it",
+                    self.texts[source].0.display(),
+                    entered.line
+                )),
             }
         }
-        found
+        (found, not)
     }
 
     /// Returns the beginning of the function in which something was found.

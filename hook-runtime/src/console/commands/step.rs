@@ -5,6 +5,7 @@
 
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
+use super::backtrace::backtrace;
 use super::flow;
 use super::nothing;
 use super::planting::Planting;
@@ -42,6 +43,9 @@ pub(super) fn next(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 /// A planted hook stands before a statement, where another one sleeps.
 fn next_request(console: &Console<'_, '_, '_>) -> Request {
     let site = console.frame.site;
+    if site.steps == Steps::Sleeps {
+        return Request::Next;
+    }
     match planted::shape(site) {
         Some(HookShape::Alone | HookShape::Statements | HookShape::Steppable) => Request::Past(site.line),
         Some(HookShape::Return) | None => Request::Next,
@@ -63,9 +67,7 @@ pub(super) fn step(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 
 pub(super) fn finish(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     nothing("finish", rest)?;
-    // Where the callers of a function with a planted hook would stop, there are no hooks.
-    let is_planted = planted::shape(console.frame.site) == Some(HookShape::Steppable);
-    if console.frame.site.steps != Steps::None && !is_planted {
+    if console.frame.site.steps != Steps::None && may_stop_in_caller(console) {
         console.out.remark(
             "this call goes on until it returns: the next statement of a caller with hooks before its statements stops",
         );
@@ -84,6 +86,33 @@ pub(super) fn finish(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     Ok(Flow::Stay)
 }
 
+/// Returns whether a caller of the function that is stopped here may have sleeping hooks. A function for which some
+/// were planted has them in the code that was loaded since, which has no place in a backtrace.
+fn may_stop_in_caller(console: &Console<'_, '_, '_>) -> bool {
+    let site = console.frame.site;
+    let Ok(planting) = Planting::new(console) else {
+        return true;
+    };
+    let has_attribute = |found: &BreakpointLocation| found.function.is_stepped;
+    if this_function(console, &planting).is_ok_and(|(_, found)| has_attribute(&found)) {
+        return true;
+    }
+    let steppable = planted::steppable_names();
+    let rows = backtrace(site, false);
+    rows.iter().skip(1).any(|(_, row)| match row.split_once(" at ") {
+        Some((_, place)) => {
+            Place::parse(place).is_ok_and(|place| planting.find(&place).is_ok_and(|found| has_attribute(&found)))
+        }
+        None => {
+            let name = row
+                .split("::{{closure}}")
+                .next()
+                .and_then(|path| path.rsplit("::").next());
+            name.is_some_and(|name| steppable.iter().any(|other| other == name))
+        }
+    })
+}
+
 /// Plants sleeping hooks in the functions that the statement here may call. Returns whether there are any. Where that
 /// fails, the calls are gone over.
 fn into_calls(console: &mut Console<'_, '_, '_>) -> bool {
@@ -92,18 +121,22 @@ fn into_calls(console: &mut Console<'_, '_, '_>) -> bool {
     };
     let site = console.frame.site;
     let is_hook = site.steps != Steps::Sleeps && planted::shape(site).is_none();
-    let called = planting.called(site.line as usize, is_hook);
+    let (called, not) = planting.called(site.line as usize, is_hook);
+    not.iter().for_each(|why| console.out.remark(why));
     if called.is_empty() {
         return false;
     }
+    let mut names = Vec::new();
     for (place, found) in called {
+        names.push(format!("`{}`", found.function.path.join("::")));
         let code = format!("{}::hook!(step);", planting.root);
         planting.add(place, &found, code, true, (HookShape::Statements, HookAction::Sleep));
     }
     match planting.plant(console) {
         Ok(_) => true,
         Err(error) => {
-            let why = format!("what is called here cannot be gone through: {error}");
+            let names = names.join(" or ");
+            let why = format!("`:step` does not go into {names}, which may be called here: {error}");
             console.out.remark(&why);
             false
         }
