@@ -115,7 +115,7 @@ impl Place {
     }
 
     /// Returns the place in a text that was changed: a line is the nearest one with the same text, if there is one.
-    pub(super) fn moved(&self, line: usize, before: &str, now: &str) -> Place {
+    pub(crate) fn moved(&self, line: usize, before: &str, now: &str) -> Place {
         let Place::Line(..) = self else { return self.clone() };
         let text = before.lines().nth(line - 1).unwrap_or_default().trim();
         let same = (1..).zip(now.lines()).filter(|(_, other)| other.trim() == text);

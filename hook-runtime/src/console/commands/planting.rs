@@ -161,16 +161,23 @@ impl Planting {
         Ok(within.find(&all.collect::<Vec<_>>(), &self.here)?)
     }
 
-    /// Returns the functions of the crate that may be called in a line of the hook's file and can be gone through, each
-    /// with its beginning, and sentences on those that cannot. Those that can already are not among them. Where the
-    /// statement is the hook itself, it is the next one that calls.
-    pub(super) fn called(&self, line: usize, is_hook: bool) -> (Vec<(Place, BreakpointLocation)>, Vec<String>) {
+    /// Returns the place that a line of the hook's file, as old code was compiled from it, has now.
+    pub(super) fn moved(&self, line: usize, before: &str) -> Place {
+        let place = Place::Line(None, line);
+        let now = self.texts.iter().find(|(file, ..)| *file == self.here);
+        now.map_or_else(|| place.clone(), |(.., now)| place.moved(line, before, now))
+    }
+
+    /// Returns the functions of the crate that may be called at a place and can be gone through, each with its
+    /// beginning, and sentences on those that cannot. Those that can already are not among them. Where the statement
+    /// is the hook itself, it is the next one that calls.
+    pub(super) fn called(&self, place: &Place, is_hook: bool) -> (Vec<(Place, BreakpointLocation)>, Vec<String>) {
         let all = self.texts.iter().map(|(file, _, text)| CrateSource { file, text });
         let all: Vec<CrateSource<'_>> = all.collect();
-        let Ok(here) = self.find(&Place::Line(None, line)) else {
+        let Ok(here) = self.find(place) else {
             return (Vec::new(), Vec::new());
         };
-        let mut lines = vec![line];
+        let mut lines = vec![here.line];
         if is_hook {
             let mut behind = here.function.points.iter().filter(|point| **point > here.point);
             lines.extend(behind.next().map(|point| line_of(&self.texts[here.source].2, point.at)));

@@ -4,7 +4,7 @@
 //! `:finish` plant what the next call of it needs, and say so.
 
 use super::super::error::ConsoleError;
-use super::super::{Console, Flow, Outcome};
+use super::super::{Console, Flow, Outcome, sources};
 use super::backtrace::backtrace;
 use super::flow;
 use super::nothing;
@@ -121,7 +121,10 @@ fn into_calls(console: &mut Console<'_, '_, '_>) -> bool {
     };
     let site = console.frame.site;
     let is_hook = site.steps != Steps::Sleeps && planted::shape(site).is_none();
-    let (called, not) = planting.called(site.line as usize, is_hook);
+    let line = site.line as usize;
+    let before = sources::of(console.frame).filter(|_| console.frame.is_old());
+    let place = before.map_or(Place::Line(None, line), |before| planting.moved(line, &before));
+    let (called, not) = planting.called(&place, is_hook);
     not.iter().for_each(|why| console.out.remark(why));
     if called.is_empty() {
         return false;
