@@ -27,7 +27,7 @@ pub(super) type Reads<T, F> = for<'f> fn(&'f T, [&'f F; 0]) -> Access<'f>;
 /// Keeps the text that a place shows now, and does not borrow the place any longer.
 pub(super) type Keeps<T, F> = for<'f> fn(&'f T, [&'f F; 0]) -> Box<Snapshot>;
 
-/// Says how a hook captures: by what its marker has for the type. [`super::marker`] says why these are methods that
+/// Says how a hook captures: by what its marker has for the type. The module of markers says why these are methods that
 /// return functions.
 pub trait Captures {
     /// The type of the binding.
