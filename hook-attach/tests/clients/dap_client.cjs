@@ -72,6 +72,10 @@ async function main() {
   assert.deepEqual(total, { label: "total: u32", text: "total", start: 8, length: 3 });
   assert.ok((await completions("orders.by_item.le")).some((one) => one.text === "len()"), "methods are completed");
   assert.deepEqual((await completions(":rel")).map((one) => one.text), ["reload"]);
+  // A step that the program cannot make leaves it where it is.
+  await assert.rejects(client.nextRequest({ threadId }), /has no hooks before its statements/);
+  assert.equal((await evaluate("orders.total", "hover")).body.result, "3");
+  await evaluate(":delete 1", "repl");
   // What the sources have meanwhile is what a program gets that was attached to.
   const reloaded = client.waitForEvent("output", 60000);
   await client.customRequest("restart", {});
