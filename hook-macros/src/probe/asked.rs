@@ -138,7 +138,7 @@ impl AskedFunction<'_> {
                     .contains(&BindingKey::new(&self.keys[site.number], position))
                 {
                     moved.insert(id);
-                } else if self.scopes.may_be_moved(id) {
+                } else if at_once.contains_key(&id) || self.scopes.may_be_moved(id) {
                     *at_once.entry(id).or_default() += 1;
                 }
             }
