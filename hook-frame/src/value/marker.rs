@@ -17,8 +17,8 @@
 //!
 //! - no signature with `F` in it has a lifetime of its own, which would make it another one at each call: all is given
 //!   by value, and what borrows the place is a function pointer;
-//! - nothing has a type argument that is inferred at the call. A hook makes its own marker by writing `[]`, and no
-//!   other expression gives a value of a type that is not known yet without a type argument.
+//! - nothing has a type argument that is inferred at the call. A hook makes its own marker by writing `[]`, a value
+//!   whose type is inferred though it has no type arguments.
 
 use std::marker::PhantomData;
 
