@@ -44,11 +44,7 @@ pub(crate) fn open(mut connection: Connection, watch: bool) -> Result<String, At
     let (keys, opened) = (connection.writer.again()?, is_open.clone());
     let left = Arc::new(AtomicBool::new(false));
     let leaves = left.clone();
-    thread::spawn(move || {
-        if type_keys(keys, &opened, watch).is_ok() {
-            leaves.store(true, Ordering::Relaxed);
-        }
-    });
+    thread::spawn(move || type_keys(keys, &opened, &leaves, watch));
     if !watch {
         let sizes = connection.writer.again()?;
         thread::spawn(move || tell_size(sizes, (columns, rows)));
@@ -67,7 +63,9 @@ pub(crate) fn open(mut connection: Connection, watch: bool) -> Result<String, At
 }
 
 /// Sends what is typed until the user leaves. While no hook is open, nobody else would take the keys.
-fn type_keys(mut to: Box<dyn Stream>, is_open: &AtomicBool, watch: bool) -> io::Result<()> {
+///
+/// That the user leaves is said before the program is told, which may close the connection at once.
+fn type_keys(mut to: Box<dyn Stream>, is_open: &AtomicBool, left: &AtomicBool, watch: bool) -> io::Result<()> {
     let mut bytes = [0; 4096];
     loop {
         let count = io::stdin().read(&mut bytes)?;
@@ -75,6 +73,7 @@ fn type_keys(mut to: Box<dyn Stream>, is_open: &AtomicBool, watch: bool) -> io::
             .iter()
             .any(|key| matches!(*key, INTERRUPT | END_OF_INPUT));
         if count == 0 || leaves && (watch || !is_open.load(Ordering::Relaxed)) {
+            left.store(true, Ordering::Relaxed);
             // The program ends the session when it reads this, since a client sends no such frame.
             return frame(&mut to, END, b"");
         }
