@@ -173,7 +173,18 @@ const LINES: &[(&str, &str)] = &[
     ("p.price += 4", ""),
     ("p.price", "9"),
     (":locals inv", "inv: Inventory   `p` may write it"),
-    ("inv", "`inv` cannot be read: `p` may write it"),
+    ("inv", "`inv` cannot be read: `p` may write it; `drop(p)` ends that"),
+    // A name that is bound anew needs no word.
+    ("let p = &mut inv.items[1]", ""),
+    (
+        "let mut up = || { inv.items[1].price += 1; inv.items[1].price }",
+        "`p` is gone: it borrowed from `inv`, which this may write or move",
+    ),
+    ("up() + up()", "21"),
+    ("let mut up = || { inv.items[1].price -= 1; inv.items[1].price }", ""),
+    ("up() + up()", "19"),
+    ("let (up, p) = (1, &mut inv.items[1]); p.price += up", ""),
+    ("p.price -= 1", ""),
     (
         "inv.total() + p.price",
         "error: `inv` cannot be used here: `p`, which the line uses too, may write it\n --> hook:1:1\n | inv.total() + p.price\n | ^^^",

@@ -91,7 +91,7 @@ impl<'l, 'f> Local<'l, 'f> {
         FrameError::Unreadable {
             name: self.binding.name,
             why: match self.borrowed_by {
-                Some(by) => format!("`{by}` may write it"),
+                Some(by) => format!("`{by}` may write it; `drop({by})` ends that"),
                 None => self.reason().to_owned(),
             },
         }

@@ -288,6 +288,23 @@ impl ParsedLine<'_> {
         names
     }
 
+    /// Returns whether the line uses what a name meant before it. It does not where its first word of the name is the
+    /// one that a `let` binds.
+    pub(crate) fn uses(&self, name: &str) -> bool {
+        for statement in &self.statements {
+            let text = self.slice(statement);
+            let binds = matches!(&statement.kind, LineKind::Let(bound) if bound.iter().any(|bound| bound == name));
+            let Some(first) = positions(text, name).next().filter(|_| binds) else {
+                match names(text, name) {
+                    true => return true,
+                    false => continue,
+                }
+            };
+            return names(&text[first + name.trim_start_matches("r#").len()..], name);
+        }
+        false
+    }
+
     /// Returns the string literal that is all that the line writes into a place.
     pub(crate) fn string(&self) -> Option<Range<usize>> {
         let at = |wanted: Replacement| self.replacements.iter().find(|(_, mark)| *mark == wanted);

@@ -476,3 +476,28 @@ fn words_that_are_no_members() {
     assert!(names("a + b", "a") && names("x[..a]", "a") && names("f(\"{a}\")", "a"));
     assert!(!names("b.a + b. a()", "a") && !names("ab", "a"));
 }
+
+#[test]
+fn what_a_let_binds_is_not_what_it_uses() {
+    let uses = |text: &str| parse(text).unwrap().uses("q");
+    for text in [
+        "let q = &mut s",
+        "let (a, q) = f(); q.push(1); q",
+        "let mut q = || b.q()",
+        "let q = 1; let q = q",
+        "b.q",
+    ] {
+        assert!(!uses(text), "{text}");
+    }
+    for text in [
+        "q",
+        "let q = q",
+        "let q = &q.b",
+        "f(&q); let q = 1",
+        "let a = q; let q = 2",
+        "let q = || { q }",
+        "let q = format!(\"{q}\")",
+    ] {
+        assert!(uses(text), "{text}");
+    }
+}

@@ -12,7 +12,7 @@ use crate::eval::codegen::input::Purpose;
 use crate::eval::codegen::sight::VisiblePlace;
 use crate::eval::diagnostics::findings;
 use crate::eval::frame::EvalFrame;
-use crate::eval::parse::{self, ParsedLine, mentions};
+use crate::eval::parse::{ParsedLine, mentions};
 use crate::eval::session::held::{self, HeldAbout, HeldId};
 use crate::eval::session::history::Lost;
 
@@ -43,6 +43,8 @@ pub(super) struct Holding {
     held: Vec<HeldAbout>,
     /// The names of held values that the line uses.
     used: Vec<String>,
+    /// The names that the line binds anew.
+    bound: Vec<String>,
     pub(super) ended: Vec<EndedValue>,
     /// The places that what the line itself holds borrows, by position.
     own: Vec<usize>,
@@ -57,9 +59,11 @@ impl Holding {
         fallbacks: &mut Fallbacks,
     ) -> Holding {
         let held = held::all(frame.opening);
-        let used = held.iter().filter(|held| parse::names(source.text, &held.name));
+        let used = held.iter().filter(|held| source.uses(&held.name));
+        let bound = source.bound().into_iter().map(str::to_owned);
         let mut holding = Holding {
             used: used.map(|held| held.name.clone()).collect(),
+            bound: bound.collect(),
             held,
             ..Holding::default()
         };
@@ -86,7 +90,11 @@ impl Holding {
     /// line uses one of them.
     fn end(&mut self, name: &str, borrows: impl Fn(&HeldAbout) -> bool) -> bool {
         let ended = held::borrowers(&self.live(), borrows);
-        let ended: Vec<EndedValue> = ended.into_iter().map(|held| EndedValue::of(held, name)).collect();
+        let mut ended: Vec<EndedValue> = ended.into_iter().map(|held| EndedValue::of(held, name)).collect();
+        for ended in &mut ended {
+            // The user has just given the name to another value.
+            ended.is_hidden |= self.bound.contains(&ended.name) && !self.used.contains(&ended.name);
+        }
         if ended.is_empty() || ended.iter().any(|ended| self.is_used(ended)) {
             return false;
         }
