@@ -45,6 +45,7 @@ mod snapshot;
 #[cfg(unix)]
 mod stand_in;
 mod steps;
+mod steps_elsewhere;
 #[cfg(unix)]
 mod stopped;
 mod tests;

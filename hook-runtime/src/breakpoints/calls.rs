@@ -2,10 +2,10 @@
 
 use proc_macro2::{Delimiter, Punct, Spacing, TokenTree};
 
-use super::functions::{SourceFunction, functions};
+use super::functions::{Outer, SourceFunction, functions};
 use super::place::{CrateSource, line_of};
 use super::points::{At, Point};
-use crate::eval::parse::{end, is_punct, is_word, start, word};
+use crate::eval::parse::{end, is_punct, is_word, mentions, start, word};
 use crate::syntax::items::modules;
 use crate::syntax::lex;
 
@@ -47,14 +47,71 @@ const OPERATORS: [(&str, &str, &str); 13] = [
     ("-", "Neg", "neg"),
 ];
 
-/// Returns the functions that may be called by the statements of a function which begin in these lines, each with the
-/// position of its source. `at` is that of the function.
+/// A crate of the program: its name and its sources.
+pub(crate) type CallableCrate<'s> = (&'s str, Vec<CrateSource<'s>>);
+
+/// A function that may be called: the positions of its crate and of its source there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CalledFunction {
+    pub(crate) krate: usize,
+    pub(crate) source: usize,
+    pub(crate) function: SourceFunction,
+}
+
+/// Returns the functions that may be called by the statements of a function which begin in these lines. The function
+/// is in the first of the crates; `at` is the position of its source.
 pub(crate) fn called(
-    sources: &[CrateSource<'_>],
+    crates: &[CallableCrate<'_>],
     (at, lines): (usize, &[usize]),
     from: &SourceFunction,
-) -> Vec<(usize, SourceFunction)> {
-    let text = sources[at].text;
+) -> Vec<CalledFunction> {
+    let Some(text) = crates.first().and_then(|(_, sources)| Some(sources.get(at)?.text)) else {
+        return Vec::new();
+    };
+    let calls = calls(text, lines, from);
+    let mut found = Vec::new();
+    for (krate, (name, sources)) in crates.iter().enumerate() {
+        for (source, CrateSource { file, text }) in sources.iter().enumerate() {
+            // To read a whole file takes time.
+            if !calls.iter().any(|call| text.contains(&format!("fn {}", call.name))) {
+                continue;
+            }
+            let mut modules = modules(&file.to_string_lossy());
+            if krate > 0 {
+                modules.insert(0, (*name).to_owned());
+            }
+            let all = functions(text).into_iter();
+            let all = all.filter(|function| krate == 0 || is_callable(function, text));
+            found.extend(all.map(|function| {
+                let called = CalledFunction {
+                    krate,
+                    source,
+                    function,
+                };
+                (modules.clone(), called)
+            }));
+        }
+    }
+    let mut all = Vec::new();
+    for call in &calls {
+        let may_mean = |(modules, called): &&(Vec<String>, CalledFunction)| match called.krate {
+            0 => call.may_mean(&called.function, modules, from),
+            _ => call.leads_elsewhere() && call.may_mean(&called.function, modules, from),
+        };
+        let meant: Vec<_> = found
+            .iter()
+            .filter(may_mean)
+            .map(|(_, called)| called.clone())
+            .collect();
+        if meant.len() <= ALIKE {
+            all.extend(meant.into_iter().filter(|one| !all.contains(one)).collect::<Vec<_>>());
+        }
+    }
+    all
+}
+
+/// Returns the calls by the statements of a function which begin in these lines.
+fn calls(text: &str, lines: &[usize], from: &SourceFunction) -> Vec<Call> {
     let trees: Vec<TokenTree> = lex(text).map(|tokens| tokens.into_iter().collect()).unwrap_or_default();
     let mut calls = Vec::new();
     let stops: Vec<At> = from
@@ -69,30 +126,24 @@ pub(crate) fn called(
         .filter(|point| lines.contains(&line_of(text, point.at)));
     here.for_each(|point| _ = statement(&trees, *point, &stops, &mut calls));
     calls.retain(|call| call.of != Of::Path(None) || !from.params.contains(&call.name));
-    let mut found = Vec::new();
-    for (at, source) in sources.iter().enumerate() {
-        // To read a whole file takes time.
-        let has = |call: &Call| source.text.contains(&format!("fn {}", call.name));
-        if calls.iter().any(has) {
-            let modules = modules(&source.file.to_string_lossy());
-            found.extend(
-                functions(source.text)
-                    .into_iter()
-                    .map(|function| (at, modules.clone(), function)),
-            );
-        }
-    }
-    let mut all = Vec::new();
-    for call in &calls {
-        let meant = found
-            .iter()
-            .filter(|(_, modules, function)| call.may_mean(function, modules, from));
-        let meant: Vec<_> = meant.map(|(at, _, function)| (*at, function.clone())).collect();
-        if meant.len() <= ALIKE {
-            all.extend(meant.into_iter().filter(|one| !all.contains(one)).collect::<Vec<_>>());
-        }
-    }
-    all
+    calls
+}
+
+/// Returns whether another crate may call a function that has its code in its own, as far as its head tells. What is
+/// generic or inline rustc compiles where it is called.
+fn is_callable(function: &SourceFunction, text: &str) -> bool {
+    let of = function.outer.as_ref();
+    let is_of_trait = of.is_some_and(|of| of.implements.is_some() || is_trait(of));
+    let is_generic_outside = of.is_some_and(|of| !of.generics.is_empty() && !is_trait(of));
+    let before = text.get(function.bytes.start..function.keyword).unwrap_or_default();
+    let behind = text.get(function.keyword..function.body.start).unwrap_or_default();
+    let types = behind.split_once('(').and_then(|(name, _)| name.split_once('<'));
+    let is_generic = types.is_some_and(|(_, first)| !first.starts_with('\'')) || is_generic_outside;
+    (is_of_trait || mentions(before, "pub")) && !is_generic && !mentions(before, "inline")
+}
+
+fn is_trait(outer: &Outer) -> bool {
+    outer.generics.iter().any(|name| name == "Self")
 }
 
 /// Returns whether `:next` and `:step` stop at a point of a function with sleeping hooks.
@@ -101,6 +152,11 @@ fn is_stop(point: &Point) -> bool {
 }
 
 impl Call {
+    /// Returns whether what is called may be in another crate.
+    fn leads_elsewhere(&self) -> bool {
+        !matches!(&self.of, Of::Path(Some(of)) if ["Self", "crate", "self", "super"].contains(&&**of))
+    }
+
     fn may_mean(&self, function: &SourceFunction, modules: &[String], from: &SourceFunction) -> bool {
         let mut path = function.path.iter().rev();
         let is_name = path.next() == Some(&self.name);
@@ -215,6 +271,8 @@ mod tests {
 
     const SHOP: &str = "pub fn open(n: u8) {}\nimpl Till { fn open(&self) { }\n pub fn new() -> Till { Till } }";
 
+    const BANK: &str = "pub fn pay() {}\nfn hide() {}\nimpl Sub for Sum { fn sub() {} }\nimpl Sum { pub fn split(&self) {} fn own(&self) {} }\npub trait Due { fn due(&self) {} }\npub fn all<T>(t: T) {}\n#[inline]\npub fn short() {}\nimpl<T> Set<T> { pub fn add(&self) {} }\npub fn of<'a>(t: &'a u8) {}";
+
     /// Checks which functions may be called in line 2 of a file.
     #[track_caller]
     fn check(main: &str, expected: &str) {
@@ -224,11 +282,18 @@ mod tests {
             text,
         });
         let found = Place::Line(None, 2).find(&sources, Path::new("src/main.rs")).unwrap();
-        let called = called(&sources, (0, &[2]), &found.function);
-        let called: Vec<String> = called
-            .iter()
-            .map(|(source, function)| format!("{source}:{}", function.path.join("::")))
-            .collect();
+        let bank = [("src/lib.rs", BANK), ("src/vault.rs", "pub fn lock() {}")];
+        let bank = bank.map(|(file, text)| CrateSource {
+            file: Path::new(file),
+            text,
+        });
+        let crates = [("shop", sources.to_vec()), ("bank", bank.to_vec())];
+        let called = called(&crates, (0, &[2]), &found.function);
+        let name = |called: &CalledFunction| {
+            let krate = if called.krate == 0 { "" } else { "bank:" };
+            format!("{krate}{}:{}", called.source, called.function.path.join("::"))
+        };
+        let called: Vec<String> = called.iter().map(name).collect();
         assert_eq!(called.join(" "), expected, "{main}");
     }
 
@@ -250,6 +315,21 @@ mod tests {
         );
         check("fn f() {\n x.map(|x| {\n g(x) }); Vec::new(); }\nfn g() {}", "");
         check("fn f() {\n let x = X { a: g(), b: h }; }\nfn g() {}\nfn h() {}", "0:g");
+    }
+
+    #[test]
+    fn functions_of_other_crates() {
+        check("fn f() {\n bank::pay(); }", "bank:0:pay");
+        check("fn f() {\n pay(bank::hide()); }", "bank:0:pay");
+        check("fn f() {\n bank::vault::lock(); vault::lock() }", "bank:1:lock");
+        check("fn f() {\n other::pay(); crate::pay(); self::lock() }", "");
+        check(
+            "fn f() {\n a.split() - b.own().due() }",
+            "bank:0:Sum::split bank:0:Sum::sub bank:0:Due::due",
+        );
+        check("fn f() {\n Sum::split(&a); Self::split() }", "bank:0:Sum::split");
+        check("fn f() {\n pay() }\nfn pay() {}", "0:pay bank:0:pay");
+        check("fn f() {\n bank::all(short()); set.add(bank::of(1)) }", "bank:0:of");
     }
 
     #[test]

@@ -244,8 +244,8 @@ fn evaluate(frame: &mut Frame<'_, '_>, text: &str) -> (Flow, String) {
 
 /// Returns the state at a hook.
 fn state(frame: &Frame<'_, '_>, number: u64, because: &[String], between: bool) -> String {
-    let frames = console::backtrace(frame.site, false).into_iter().map(|(_, row)| row);
-    let frames: Vec<_> = frames.collect();
+    let rows = console::backtrace(frame.site, false);
+    let frames: Vec<String> = rows.iter().map(ToString::to_string).collect();
     let stop = Stopped {
         number,
         because,

@@ -1,6 +1,7 @@
 //! The command `:bt`, which prints the backtrace of the hook.
 
 use std::backtrace::Backtrace;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::super::error::ConsoleError;
@@ -14,6 +15,25 @@ use crate::guard::frames::{BacktraceFrame, UNKNOWN, callers, frames, is_in, is_o
 /// The end of the name of a closure that was loaded.
 const LOADED_CLOSURE: &str = "::{{closure}}";
 
+/// A row of a backtrace: a function that led to a hook, or a remark on some that are left out.
+pub(crate) struct BacktraceRow {
+    /// The number of the frame; `None` if it is a remark.
+    number: Option<usize>,
+    /// The name of the function, without its crate if that is the crate of the hook.
+    pub(super) name: String,
+    /// The file, as rustc names it, and the line, if they are known.
+    pub(super) place: Option<(String, u32)>,
+}
+
+impl fmt::Display for BacktraceRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Some((file, line)) => write!(f, "{} at {file}:{line}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
+}
+
 pub(super) fn print(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let all = match rest {
         "" => false,
@@ -24,8 +44,8 @@ pub(super) fn print(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     if rows.is_empty() {
         return Err(ConsoleError::NoFrames);
     }
-    for (number, row) in rows {
-        match number {
+    for row in rows {
+        match row.number {
             Some(number) => console.out.value_parts(&[
                 (Style::Bold, &format!("#{number}")),
                 (Style::Plain, &format!(" in {row}")),
@@ -38,7 +58,7 @@ pub(super) fn print(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 
 /// Returns a row for each function that led to the hook of this thread, the innermost first, with its number. Frames of
 /// libraries become one row without a number, unless `all` is set.
-pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<(Option<usize>, String)> {
+pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<BacktraceRow> {
     // The console for a panic is on another thread than the one that panics.
     let panic = matches!(site.exit, Exit::Panics).then(under::backtrace).flatten();
     let text = panic.unwrap_or_else(|| {
@@ -142,17 +162,16 @@ fn crate_of(module: &str) -> &str {
 
 /// Returns a row for each frame from the hook up, with its number. Consecutive frames of libraries become one row
 /// without a number, unless `all` is set.
-fn rows(
-    frames: &[&BacktraceFrame<'_>],
-    krate: &str,
-    all: bool,
-    short: &dyn Fn(&str) -> String,
-) -> Vec<(Option<usize>, String)> {
-    let mut rows: Vec<(Option<usize>, String)> = Vec::new();
+fn rows(frames: &[&BacktraceFrame<'_>], krate: &str, all: bool, short: &dyn Fn(&str) -> String) -> Vec<BacktraceRow> {
+    let mut rows: Vec<BacktraceRow> = Vec::new();
     let mut others = 0;
-    let gathered = |others: usize| match others {
-        1 => "1 frame of a library: `:bt all` lists it".to_owned(),
-        others => format!("{others} frames of libraries: `:bt all` lists them"),
+    let gathered = |others: usize| BacktraceRow {
+        number: None,
+        name: match others {
+            1 => "1 frame of a library: `:bt all` lists it".to_owned(),
+            others => format!("{others} frames of libraries: `:bt all` lists them"),
+        },
+        place: None,
     };
     let mut number = 0;
     for frame in frames {
@@ -168,20 +187,23 @@ fn rows(
             continue;
         }
         if others > 0 {
-            rows.push((None, gathered(others)));
+            rows.push(gathered(others));
             others = 0;
         }
         let name = match frame.name {
             UNKNOWN => "what was typed",
             name => name.strip_prefix(&own).unwrap_or(name),
         };
-        let at = at.map(|(file, line, _)| format!(" at {}:{line}", short(file)));
-        rows.push((Some(number - 1), name.to_owned() + &at.unwrap_or_default()));
+        rows.push(BacktraceRow {
+            number: Some(number - 1),
+            name: name.to_owned(),
+            place: at.map(|(file, line, _)| (short(file), line)),
+        });
     }
     // Frames of libraries below the first function of the program are the runtime that calls `main`, so they are left
     // out unless there is nothing else.
     if others > 0 && rows.is_empty() {
-        rows.push((None, gathered(others)));
+        rows.push(gathered(others));
     }
     rows
 }
@@ -253,7 +275,7 @@ mod tests {
         let frames: Vec<_> = frames.iter().collect();
         let shown = |all| {
             let rows = rows(&frames, "shop", all, &|file| file.trim_start_matches("./").to_owned()).into_iter();
-            let rows = rows.map(|(number, row)| number.map_or(row.clone(), |number| format!("#{number} {row}")));
+            let rows = rows.map(|row| row.number.map_or(row.to_string(), |number| format!("#{number} {row}")));
             rows.collect::<Vec<_>>()
         };
         let library = "2 frames of libraries: `:bt all` lists them";

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::super::error::ConsoleError;
 use super::super::{Console, sources};
-use crate::breakpoints::calls;
+use crate::breakpoints::calls::{self, CallableCrate, CalledFunction};
 use crate::breakpoints::place::{BreakpointLocation, CrateSource, Place, PlaceError, line_of};
 use crate::breakpoints::planted::{self, BreakState, Breakpoint, HookAction, Planted, PlantedPlace};
 use crate::breakpoints::shape::{self, BODY_RUN, HookCode, HookShape};
@@ -136,10 +136,8 @@ impl Planting {
                 Err(error) => {
                     if !has_others {
                         has_others = true;
-                        let here = all[0].0.krate.recorded.folder;
-                        let others = hooked::crates().into_iter();
-                        let others = others.filter(|krate| krate.recorded.folder != here);
-                        all.extend(others.filter_map(Planting::in_crate).map(|other| (other, Vec::new())));
+                        let others = all[0].0.others();
+                        all.extend(others.into_iter().map(|other| (other, Vec::new())));
                     }
                     elsewhere(&all, &place)?.ok_or(error)?
                 }
@@ -156,9 +154,8 @@ impl Planting {
 
     /// Finds a place in the sources.
     pub(super) fn find(&self, place: &Place) -> Result<BreakpointLocation, ConsoleError> {
-        let all = self.texts.iter().map(|(file, _, text)| CrateSource { file, text });
         let within = place.within(self.krate.name());
-        Ok(within.find(&all.collect::<Vec<_>>(), &self.here)?)
+        Ok(within.find(&self.sources(), &self.here)?)
     }
 
     /// Returns the place that a line of the hook's file, as old code was compiled from it, has now.
@@ -168,12 +165,18 @@ impl Planting {
         now.map_or_else(|| place.clone(), |(.., now)| place.moved(line, before, now))
     }
 
-    /// Returns the functions of the crate that may be called at a place and can be gone through, each with its
-    /// beginning, and sentences on those that cannot. Those that can already are not among them. Where the statement
-    /// is the hook itself, it is the next one that calls.
-    pub(super) fn called(&self, place: &Place, is_hook: bool) -> (Vec<(Place, BreakpointLocation)>, Vec<String>) {
-        let all = self.texts.iter().map(|(file, _, text)| CrateSource { file, text });
-        let all: Vec<CrateSource<'_>> = all.collect();
+    /// Returns the other crates of the program in which hooks can be planted.
+    pub(super) fn others(&self) -> Vec<Planting> {
+        let here = self.krate.recorded.folder;
+        let others = hooked::crates().into_iter();
+        let others = others.filter(|krate| krate.recorded.folder != here);
+        others.filter_map(Planting::in_crate).collect()
+    }
+
+    /// Returns the functions that may be called at a place and can be gone through: for each crate what plants there,
+    /// and each function with its beginning. Also returns sentences on those that cannot. Those that can already are
+    /// not among them. Where the statement is the hook itself, it is the next one that calls.
+    pub(super) fn called(self, place: &Place, is_hook: bool) -> (Vec<InCrate>, Vec<String>) {
         let Ok(here) = self.find(place) else {
             return (Vec::new(), Vec::new());
         };
@@ -182,9 +185,19 @@ impl Planting {
             let mut behind = here.function.points.iter().filter(|point| **point > here.point);
             lines.extend(behind.next().map(|point| line_of(&self.texts[here.source].2, point.at)));
         }
-        let (mut found, mut not) = (Vec::new(), Vec::new());
-        for (source, function) in calls::called(&all, (here.source, &lines), &here.function) {
-            let (_, path, text) = &self.texts[source];
+        let others = self.others();
+        let mut all: Vec<InCrate> = [self].into_iter().chain(others).map(|one| (one, Vec::new())).collect();
+        let crates: Vec<CallableCrate<'_>> = all.iter().map(|(one, _)| (one.krate.name(), one.sources())).collect();
+        let called = calls::called(&crates, (here.source, &lines), &here.function);
+        let mut not = Vec::new();
+        for CalledFunction {
+            krate,
+            source,
+            function,
+        } in called
+        {
+            let (planting, found) = &mut all[krate];
+            let (file, path, text) = &planting.texts[source];
             let name = function.path.join("::");
             let entered = BreakpointLocation {
                 source,
@@ -200,12 +213,18 @@ impl Planting {
                 Some(_) if planted::is_in(path, &name) => {}
                 Some(much) => not.push(format!(
                     "`:step` does not go into `{name}`, which has {much}: `:break {}:{}` stops in it",
-                    self.texts[source].0.display(),
+                    file.display(),
                     entered.line
                 )),
             }
         }
-        (found, not)
+        all.retain(|(_, found)| !found.is_empty());
+        (all, not)
+    }
+
+    fn sources(&self) -> Vec<CrateSource<'_>> {
+        let sources = self.texts.iter();
+        sources.map(|(file, _, text)| CrateSource { file, text }).collect()
     }
 
     /// Returns the beginning of the function in which something was found.

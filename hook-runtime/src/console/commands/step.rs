@@ -3,6 +3,8 @@
 //! A call stops at a statement only if its code has a hook there. So in a function without such hooks `:next` and
 //! `:finish` plant what the next call of it needs, and say so.
 
+use std::cell::OnceCell;
+
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome, sources};
 use super::backtrace::backtrace;
@@ -93,21 +95,23 @@ fn may_stop_in_caller(console: &Console<'_, '_, '_>) -> bool {
     let Ok(planting) = Planting::new(console) else {
         return true;
     };
-    let has_attribute = |found: &BreakpointLocation| found.function.is_stepped;
-    if this_function(console, &planting).is_ok_and(|(_, found)| has_attribute(&found)) {
+    if this_function(console, &planting).is_ok_and(|(_, found)| found.function.is_stepped) {
         return true;
     }
-    let steppable = planted::steppable_names();
+    let (steppable, others) = (planted::steppable_names(), OnceCell::new());
     let rows = backtrace(site, false);
-    rows.iter().skip(1).any(|(_, row)| match row.split_once(" at ") {
-        Some((_, place)) => {
-            Place::parse(place).is_ok_and(|place| planting.find(&place).is_ok_and(|found| has_attribute(&found)))
+    rows.iter().skip(1).any(|row| match &row.place {
+        Some((file, line)) => {
+            let place = Place::Line(Some(file.clone()), *line as usize);
+            let found = planting.find(&place).or_else(|why| {
+                let others = others.get_or_init(|| planting.others());
+                others.iter().find_map(|other| other.find(&place).ok()).ok_or(why)
+            });
+            found.is_ok_and(|found| found.function.is_stepped)
         }
         None => {
-            let name = row
-                .split("::{{closure}}")
-                .next()
-                .and_then(|path| path.rsplit("::").next());
+            let function = row.name.split("::{{closure}}").next();
+            let name = function.and_then(|path| path.rsplit("::").next());
             name.is_some_and(|name| steppable.iter().any(|other| other == name))
         }
     })
@@ -116,7 +120,7 @@ fn may_stop_in_caller(console: &Console<'_, '_, '_>) -> bool {
 /// Plants sleeping hooks in the functions that the statement here may call. Returns whether there are any. Where that
 /// fails, the calls are gone over.
 fn into_calls(console: &mut Console<'_, '_, '_>) -> bool {
-    let Ok(mut planting) = Planting::new(console) else {
+    let Ok(planting) = Planting::new(console) else {
         return false;
     };
     let site = console.frame.site;
@@ -126,24 +130,32 @@ fn into_calls(console: &mut Console<'_, '_, '_>) -> bool {
     let place = before.map_or(Place::Line(None, line), |before| planting.moved(line, &before));
     let (called, not) = planting.called(&place, is_hook);
     not.iter().for_each(|why| console.out.remark(why));
-    if called.is_empty() {
-        return false;
+    let mut is_into = false;
+    for (planting, found) in called {
+        is_into |= plant_steps(console, planting, found);
     }
+    is_into
+}
+
+/// Plants sleeping hooks in functions of a crate. Returns whether it could.
+fn plant_steps(
+    console: &mut Console<'_, '_, '_>,
+    mut planting: Planting,
+    found: Vec<(Place, BreakpointLocation)>,
+) -> bool {
     let mut names = Vec::new();
-    for (place, found) in called {
+    for (place, found) in found {
         names.push(format!("`{}`", found.function.path.join("::")));
         let code = format!("{}::hook!(step);", planting.root);
         planting.add(place, &found, code, true, (HookShape::Statements, HookAction::Sleep));
     }
-    match planting.plant(console) {
-        Ok(_) => true,
-        Err(error) => {
-            let names = names.join(" or ");
-            let why = format!("`:step` does not go into {names}, which may be called here: {error}");
-            console.out.remark(&why);
-            false
-        }
+    let planted = planting.plant(console);
+    if let Err(error) = &planted {
+        let names = names.join(" or ");
+        let why = format!("`:step` does not go into {names}, which may be called here: {error}");
+        console.out.remark(&why);
     }
+    planted.is_ok()
 }
 
 /// A hook in the function that is stopped here.

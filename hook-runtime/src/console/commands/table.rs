@@ -283,7 +283,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "step",
         arguments: "",
         about: "go on to the next statement, or into a call",
-        details: "It stops at the next hook that this thread reaches. It plants hooks before the statements of the functions that this one may call, as far as its tokens name them. What is async is gone over.",
+        details: "It stops at the next hook that this thread reaches. It plants hooks before the statements of the functions that this one may call, as far as its tokens name them, also in other crates with hooks. What is async is gone over.",
         takes: Takes::Nothing,
         run: step::step,
     },
