@@ -53,6 +53,35 @@ pub fn forever() -> ! {
     }
 }
 
+/// Closures never return, whether they say so or not.
+///
+/// # Panics
+///
+/// It panics where `n` is above 3, and what it returns panics.
+#[hookable]
+pub fn forever_in_closures(n: u32) -> [fn(u32) -> !; 3] {
+    let says = |m: u32| -> ! {
+        hook!();
+        assert!(m > 100);
+        forever()
+    };
+    hook!();
+    if n > 3 {
+        says(n);
+    }
+    let told = |m| {
+        let twice = m * 2;
+        hook!();
+        assert!(twice > 1);
+        panic!()
+    };
+    let ends = |m| loop {
+        hook!();
+        assert!(m > 1);
+    };
+    [says, told, ends]
+}
+
 macro_rules! stop {
     () => {
         hook!()

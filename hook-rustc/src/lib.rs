@@ -31,7 +31,7 @@ pub use builds::fingerprint;
 pub use call_record::{CallRecord, LINE, TABLE, is_recorded};
 pub use copy::{Copied, StubRules};
 pub use diagnostic::{Diagnostic, Span};
-pub use invocation::{ANSWER, GraphLibrary, Invocation, RECURSION, StandIn};
+pub use invocation::{ANSWER, GraphLibrary, Invocation, RECURSION, StandIn, UNREACHABLE};
 pub use request::{CompileRequest, slot_mark};
 pub use run::{RustcOutcome, run, run_for_text, run_while};
 pub use source_path::{ends_with, out_of, slashes, source_path};

@@ -296,5 +296,6 @@ pub(super) const COMPLETION: &[Said] = &[
 pub(super) const LINTS: &[Said] = &[
     said("unused_mut", "", "pub fn f() { let mut a = 1; let _ = a; }"),
     said("unconditional_recursion", "", "pub fn f(a: u8) { f(a) }"),
+    said("unreachable_code", "", "pub fn f(g: fn() -> !) { return g(); }"),
     said("deprecated", "", "#[deprecated] pub fn g() {} pub fn f() { g(); }"),
 ];

@@ -17,7 +17,7 @@ pub(crate) enum ReturnEdge {
 pub(crate) type ReturnEdges = Vec<ReturnEdge>;
 
 /// The reason of a function that has no value to return.
-const NEVER: &str = "it never returns, as its type `!` says";
+pub(crate) const NEVER: &str = "it never returns, as its type `!` says";
 
 /// Returns the edge of each site; `refused` says why rustc accepts none there.
 pub(crate) fn return_edges(scopes: &Scopes, refused: &dyn Fn(&Site) -> Option<String>) -> ReturnEdges {

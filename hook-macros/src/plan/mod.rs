@@ -9,7 +9,7 @@ mod edges;
 mod tests;
 
 pub(crate) use conservative::conservative;
-pub(crate) use edges::{ReturnEdge, ReturnEdges, return_edges};
+pub(crate) use edges::{NEVER, ReturnEdge, ReturnEdges, return_edges};
 
 use std::collections::BTreeSet;
 

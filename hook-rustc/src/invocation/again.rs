@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{ANSWER, Invocation, NO_LINKER, RECURSION};
+use super::{ANSWER, Invocation, NO_LINKER, RECURSION, UNREACHABLE};
 use crate::args::{Arg, codegen, values};
 use crate::source_path::{remapped, within};
 
@@ -100,11 +100,11 @@ impl Invocation {
     }
 
     /// Returns the same call with no output but diagnostics, as JSON, for a check of the crate that leaves every file
-    /// of the first call alone. Lints are silenced, except for the one that the code of a check answers with, and the
-    /// one that such code may keep away; errors are not. The incremental folder is in `cache`.
+    /// of the first call alone. Lints are silenced, except for the one that the code of a check answers with, the
+    /// one that such code may keep away, and the one that it may cause; errors are not. The incremental folder is in `cache`.
     pub fn check(&self, folder: &Path, cache: &Path) -> Command {
         let mut command = self.reporting(cache, folder, Some("--emit=metadata,dep-info"), "allow", "json");
-        for lint in [ANSWER, RECURSION] {
+        for lint in [ANSWER, RECURSION, UNREACHABLE] {
             command.arg(format!("--force-warn={lint}"));
         }
         command
@@ -285,7 +285,8 @@ mod tests {
         assert_eq!(
             text(&args),
             "--crate-name=a src/lib.rs -C metadata=1 --error-format=json --emit=metadata,dep-info --cap-lints=allow --out-dir /p \
-             -C incremental=/p/incremental --force-warn=deprecated --force-warn=unconditional_recursion",
+             -C incremental=/p/incremental --force-warn=deprecated --force-warn=unconditional_recursion \
+             --force-warn=unreachable_code",
         );
     }
 

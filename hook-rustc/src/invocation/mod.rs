@@ -25,6 +25,9 @@ pub(crate) const NO_LINKER: &str = "hookable-links-nothing";
 /// it away.
 pub const RECURSION: &str = "unconditional_recursion";
 
+/// The lint that warns of a `return` whose value is of the type `!`. A way out that a hook adds would be one.
+pub const UNREACHABLE: &str = "unreachable_code";
+
 /// A rustc call, complete enough to be made again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invocation {

@@ -2,11 +2,13 @@
 //! or may be, the way out is given up.
 //!
 //! A way out must not keep a lint away either. In a function that cannot return without calling itself, which rustc
-//! warns of, it would be the only one.
+//! warns of, it would be the only one. Nor must it cause one: rustc warns of a `return` with a value of the type `!`,
+//! which a closure may have without saying so.
 
-use hook_rustc::{Diagnostic, RECURSION};
+use hook_rustc::{Diagnostic, RECURSION, UNREACHABLE};
 
 use super::Lowering;
+use crate::plan::NEVER;
 use crate::probe::diagnostics::reason;
 use crate::probe::protocol::Question;
 use crate::syntax::hook::HookKey;
@@ -22,8 +24,11 @@ pub(super) fn subject(diagnostic: &Diagnostic) -> Option<HookKey> {
 
 /// Gives up the way out at a hook, and returns the function, if there was one.
 pub(super) fn refuse(lowering: &mut Lowering, hook: &HookKey, diagnostic: &Diagnostic) -> Option<String> {
+    give_up(lowering, hook, said(diagnostic))
+}
+
+fn give_up(lowering: &mut Lowering, hook: &HookKey, why: String) -> Option<String> {
     let function = lowering.edges.get(hook)?.function.clone();
-    let why = said(diagnostic);
     (lowering.no_return.insert(hook.clone(), why).is_none()).then_some(function)
 }
 
@@ -57,6 +62,12 @@ pub(super) fn recurses(lowering: &mut Lowering, diagnostic: &Diagnostic) {
     for function in functions {
         refuse_all(lowering, &function, RECURSES);
     }
+}
+
+/// Takes the warning that a `return` has a value of the type `!`, and returns the function, if there was a way out.
+pub(super) fn never_returns(lowering: &mut Lowering, diagnostic: &Diagnostic) -> Option<String> {
+    let hook = subject(diagnostic).filter(|_| diagnostic.has_code(UNREACHABLE))?;
+    give_up(lowering, &hook, NEVER.to_owned())
 }
 
 /// Returns the reason that an error is.

@@ -188,9 +188,13 @@ impl<'a> Round<'a> {
         of_binding.or(of_edge).cloned()
     }
 
-    /// Takes the answer that a binding is a mutable reference or none, or that a function calls itself.
+    /// Takes the answer that a binding is a mutable reference or none, that a function calls itself, or that it never
+    /// returns.
     fn answer(&mut self, diagnostic: &Diagnostic) {
         edges::recurses(self.lowering, diagnostic);
+        if let Some(function) = edges::never_returns(self.lowering, diagnostic) {
+            return self.again(&function);
+        }
         let Some(tag) = subject(diagnostic) else { return };
         let Some(fact) = self.facts.get(&tag.key).filter(|_| diagnostic.has_code(ANSWER)) else {
             return;

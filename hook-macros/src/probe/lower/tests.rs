@@ -552,3 +552,20 @@ fn the_only_way_out_is_none() {
         assert_eq!(table.no_return.contains_key(&hook()), known);
     }
 }
+
+#[test]
+fn a_value_that_never_comes_is_no_way_out() {
+    for (question, known) in [(Question::Return, true), (Question::Capture, false)] {
+        let mut table = with_edge();
+        let warning = Diagnostic {
+            level: "warning".into(),
+            ..error(
+                hook_rustc::UNREACHABLE,
+                "unreachable expression",
+                vec![span(Ok((0, question)), true, "")],
+            )
+        };
+        lower(&mut table, &facts(), &[warning], false);
+        assert_eq!(table.no_return.contains_key(&hook()), known);
+    }
+}
