@@ -101,7 +101,8 @@ impl Invocation {
 
     /// Returns the same call with no output but diagnostics, as JSON, for a check of the crate that leaves every file
     /// of the first call alone. Lints are silenced, except for the one that the code of a check answers with, the
-    /// one that such code may keep away, and the one that it may cause; errors are not. The incremental folder is in `cache`.
+    /// one that such code may keep away, and the one that it may cause; errors are not. The incremental folder is in
+    /// `cache`.
     pub fn check(&self, folder: &Path, cache: &Path) -> Command {
         let mut command = self.reporting(cache, folder, Some("--emit=metadata,dep-info"), "allow", "json");
         for lint in [ANSWER, RECURSION, UNREACHABLE] {
