@@ -87,6 +87,11 @@ pub(super) const WORDS: &[Said] = &[
         "pub fn f() { let b: &u8; { let a = 1; b = &a; } let _ = *b; }",
     ),
     said(
+        "E0597",
+        "requires that",
+        "pub fn g(_: &'static str) {} pub fn f() { let a = String::new(); g(&a); }",
+    ),
+    said(
         "E0716",
         "temporary value dropped",
         "pub fn f() { let b: &String = String::new().as_ref_(); let _ = b.len(); } trait A { fn as_ref_(&self) -> &Self; } impl A for String { fn as_ref_(&self) -> &String { self } }",

@@ -42,6 +42,17 @@ pub(crate) fn moved(question: Question, diagnostic: &Diagnostic) -> Option<Captu
     ))
 }
 
+/// Returns the capture that asks what its binding borrows to live longer than it does. An `impl` of a trait asks that,
+/// as one for `Held<'static>` does: the capture is legal without the trait.
+pub(crate) fn asks_longer(diagnostic: &Diagnostic) -> Option<BindingKey> {
+    let asking = diagnostic
+        .spans
+        .iter()
+        .filter(|span| span.label.contains("requires that"));
+    let mut tags = asking.filter_map(tag);
+    tags.find(|tag| tag.question == Question::Capture).map(|tag| tag.key)
+}
+
 /// Says by what a binding is borrowed, and in which state that leaves it.
 pub(crate) fn borrowed(facts: &BindingFacts, hook: &HookKey, diagnostic: &Diagnostic) -> (String, State) {
     let label = taken(diagnostic);

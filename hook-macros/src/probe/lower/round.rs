@@ -117,6 +117,9 @@ impl<'a> Round<'a> {
         {
             return self.foreign(diagnostic);
         }
+        if self.lessens_lifetime(diagnostic) {
+            return;
+        }
         if diagnostic.has_code("E0382") && fact.move_told == MoveTold::OnceUnlessAsked {
             self.lowering.moved.extend(everywhere(self.facts, fact).cloned());
             self.again(function);
@@ -241,6 +244,22 @@ impl<'a> Round<'a> {
                 self.seen.foreign.get_or_insert(diagnostic);
             }
         }
+    }
+
+    /// Asks less of the binding whose type has a lifetime that is too short for an `impl` of what is asked. Returns
+    /// whether there is one.
+    fn lessens_lifetime(&mut self, diagnostic: &Diagnostic) -> bool {
+        let facts = self.facts;
+        let asking = reason::asks_longer(diagnostic).and_then(|key| facts.get(&key));
+        let Some(fact) = asking.filter(|fact| fact.capture.typing > Typing::Named) else {
+            return false;
+        };
+        let everywhere = everywhere(facts, fact).map(|key| (key.clone(), facts[key].capture.clone()));
+        let known = everywhere.filter(|(_, capture)| capture.typing > Typing::Named);
+        let less = known.map(|(key, capture)| (key, mistyped(capture, diagnostic)));
+        self.lowering.lowered.extend(less);
+        self.again(&fact.function);
+        true
     }
 
     /// Asks less of the bindings whose type rustc does not accept as it is asked about. So it is where a lifetime in

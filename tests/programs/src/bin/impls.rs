@@ -56,11 +56,72 @@ fn of_a_local() {
     let h = Held(&s);
     hook!();
     //~ s: String = "local" -- read_only: borrowed by h, line -1
-    //~ h: Held<'_> -- borrowed: its borrow ended at line -1
+    //~ h: Held<'_>
     drop(h);
     hook!();
-    //~ s: String = "local" -- read_only: borrowed by h, line -5
+    //~ s: String = "local"
     //~ h: Held<'_> -- moved: moved at line -1
+}
+
+struct Lasting<T>(T);
+
+impl<T: 'static> Display for Lasting<T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("lasting")
+    }
+}
+
+#[hookable]
+fn of_locals_in_branches(n: usize) -> usize {
+    let mut s = String::from("local");
+    let number = Lasting(n);
+    let mut h = Held(&s);
+    let lasting = Lasting(vec![h.0]);
+    if n > 2 {
+        drop(h);
+        hook!();
+        //~ n: usize = 3
+        //~ s: String = "local" -- read_only: borrowed by h, line -4
+        //~ number: Lasting<usize> = lasting
+        //~ h: Held<'_> -- moved: moved at line -1
+        //~ lasting: Lasting<Vec<&str>>
+        h = Held("fixed");
+    }
+    hook!();
+    //~ n: usize = 3
+    //~ s: String = "local" -- read_only: borrowed by h, line -12
+    //~ number: Lasting<usize> = lasting
+    //~ h: Held<'_>
+    //~ lasting: Lasting<Vec<&str>>
+    let n = h.0.len() + lasting.0.len() + number.0;
+    s.push('!');
+    hook!();
+    //~ s: String = "local!"
+    //~ number: Lasting<usize> = lasting
+    //~ h: Held<'_> -- borrowed: its borrow ended at line -1
+    //~ lasting: Lasting<Vec<&str>> -- borrowed: its borrow ended at line -1
+    //~ n: usize = 9
+    n
+}
+
+#[hookable]
+fn of_a_temporary() -> usize {
+    let inner = || {
+        let s = String::from("local");
+        let lasting = Lasting(s.as_str());
+        hook!();
+        //~ s: String = "local" -- read_only: borrowed by lasting, line -1
+        //~ lasting: Lasting<&str>
+        lasting.0.len()
+    };
+    match Held(&String::from("temporary")) {
+        h => {
+            hook!();
+            //~ inner: {{closure}}
+            //~ h: Held<'_>
+            h.0.len() + inner()
+        }
+    }
 }
 
 #[hookable]
@@ -397,6 +458,8 @@ fn main() {
     behind_a_reference(&Held(&s));
     behind_a_reference_that_writes(&mut Held(&s), &s);
     of_a_local();
+    of_locals_in_branches(3);
+    of_a_temporary();
     in_a_closure(&s);
     let context = &mut std::task::Context::from_waker(std::task::Waker::noop());
     let _ = std::pin::pin!(across_an_await(&s)).as_mut().poll(context);
