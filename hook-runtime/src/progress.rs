@@ -59,6 +59,8 @@ pub(crate) fn on_change(changes: fn()) {
 /// Notes that the line of this thread waits for this phase from now on, or for nothing.
 pub(crate) fn enter(phase: Option<Phase>) {
     if FOLLOWED.get() {
+        // Whoever shows the wait from another thread shows nothing any more once `changes` has returned.
+        *now() = None;
         if let Some(changes) = CHANGES.get() {
             changes();
         }
@@ -189,6 +191,16 @@ mod tests {
     use std::thread;
 
     use super::*;
+
+    #[test]
+    fn nothing_is_waited_for_while_that_changes() {
+        static WAITED: Mutex<Vec<bool>> = Mutex::new(Vec::new());
+        on_change(|| WAITED.lock().unwrap().push(wait().is_some()));
+        let followed = Followed::new();
+        drop(Entered::new(Phase::Rustc));
+        drop(followed);
+        assert_eq!(*WAITED.lock().unwrap(), [false; 3]);
+    }
 
     #[test]
     fn what_another_thread_writes_is_not_the_programs() {
