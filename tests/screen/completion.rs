@@ -89,8 +89,23 @@ fn paths_and_names() {
     check(
         &mut screen,
         "shop::",
-        &["hook> shop::", "Account  Kind     Priced", "hook> shop::"],
+        &[
+            "hook> shop::",
+            "Account       Kind          Priced        boxed(_: &T)",
+            "hook> shop::",
+        ],
     );
+    check(
+        &mut screen,
+        "Account::n",
+        &["hook> Account::new(name: &str) -> Account"],
+    );
+    check(
+        &mut screen,
+        "Account::entr",
+        &["hook> Account::entries(&Account, usize, usize) -> &[u64]"],
+    );
+    check(&mut screen, "Option::<u8>::Non", &["hook> Option::<u8>::None"]);
     check(
         &mut screen,
         "acc",

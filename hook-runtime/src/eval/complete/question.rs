@@ -42,7 +42,7 @@ impl QuestionFile {
         self.line(text);
     }
 
-    fn asks(&mut self, lines: impl Iterator<Item = (QueryTarget, String)>) {
+    fn asks(&mut self, lines: &mut dyn Iterator<Item = (QueryTarget, String)>) {
         let mut number = self.text.matches('\n').count();
         for (asked, text) in lines {
             number += 1;
@@ -52,13 +52,21 @@ impl QuestionFile {
         }
     }
 
-    /// Begins a block in which the names mean what they mean in `path`, or else nothing of interest.
-    fn glob(&mut self, path: &str, names: &mut dyn Iterator<Item = &String>) {
+    /// Asks what the names mean in `path`, in a block of its own: where a name means nothing there, it means nothing of
+    /// interest, and that may be one that other lines need, as `Sized`.
+    fn glob(
+        &mut self,
+        path: &str,
+        names: &mut dyn Iterator<Item = &String>,
+        asked: &mut dyn Iterator<Item = (QueryTarget, String)>,
+    ) {
         let fallback: String = names
             .map(|name| format!("const {name}: () = (); type {name} = ();"))
             .collect();
-        self.line(&fallback);
+        self.line(&format!("{{ {fallback}"));
         self.line(&format!("{{ use {path}::*;"));
+        self.asks(asked);
+        self.line("}}");
     }
 
     fn end(mut self) -> Self {
@@ -79,7 +87,7 @@ pub(super) fn members(names: &BTreeSet<String>) -> QuestionFile {
     file.line("{");
     file.ask(QueryTarget::Itself, &unlike(RECEIVER));
     let names = names.iter().map(String::as_str).chain([NO_MEMBER]);
-    file.asks(names.map(|name| {
+    file.asks(&mut names.map(|name| {
         (
             QueryTarget::Name(name.to_owned()),
             unlike(&format!("{RECEIVER}.{name}")),
@@ -92,7 +100,7 @@ pub(super) fn members(names: &BTreeSet<String>) -> QuestionFile {
 pub(super) fn signatures<'n>(before: &str, names: impl Iterator<Item = &'n str>) -> QuestionFile {
     let mut file = QuestionFile::default();
     file.line("{");
-    file.asks(names.map(|name| (QueryTarget::Name(name.to_owned()), unlike(&format!("{before}{name}()")))));
+    file.asks(&mut names.map(|name| (QueryTarget::Name(name.to_owned()), unlike(&format!("{before}{name}()")))));
     file.end()
 }
 
@@ -101,10 +109,9 @@ pub(super) fn in_module(path: &str, names: &BTreeSet<String>) -> QuestionFile {
     let mut file = QuestionFile::default();
     file.line("{");
     let names = || names.iter().filter(|name| *name != first(path));
-    file.glob(path, &mut names());
     let value = |name: &String| (QueryTarget::Name(name.clone()), unlike(name));
-    file.asks(names().flat_map(|name| [value(name), ty(name)]));
-    file.line("}");
+    let mut asked = names().flat_map(|name| [value(name), ty(name)]);
+    file.glob(path, &mut names(), &mut asked);
     file.end()
 }
 
@@ -118,7 +125,7 @@ pub(super) fn in_type(path: &str, names: &BTreeSet<String>) -> QuestionFile {
     file.line(&fallback);
     file.line("} impl<T: ?Sized> __HookableNames for T {}");
     file.asks(
-        names
+        &mut names
             .iter()
             .map(|name| (QueryTarget::Name(name.clone()), unlike(&format!("{path}::{name}")))),
     );
@@ -126,9 +133,10 @@ pub(super) fn in_type(path: &str, names: &BTreeSet<String>) -> QuestionFile {
         let capital = names.iter().filter(|name| name.starts_with(char::is_uppercase));
         capital.filter(|name| *name != first(path))
     };
-    file.glob(path, &mut variants());
-    file.asks(variants().map(ty));
-    file.line("}");
+    // An import takes no arguments of types.
+    if !path.contains('<') {
+        file.glob(path, &mut variants(), &mut variants().map(ty));
+    }
     file.end()
 }
 

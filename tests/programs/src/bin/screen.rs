@@ -26,6 +26,9 @@ mod shop {
         Named { name: String },
     }
 
+    /// An item of the crate names `Sized`, so Tab asks whether a path has that name, too.
+    pub fn boxed<T: ?Sized>(_: &T) {}
+
     pub trait Priced {
         fn price(&self, kind: &Kind) -> u32;
     }
