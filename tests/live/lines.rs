@@ -64,6 +64,29 @@ fn what_rustc_refuses() {
                 "error: expected expression, found the end of the line\n --> hook:1:4\n | a +\n |    ^",
             ),
             (
+                "a.",
+                "error: expected the name of a field or a method, found the end of the line\n --> hook:1:3\n | a.\n |   ^",
+            ),
+            // rustc reads on, and says that this moves.
+            (
+                "words[0].",
+                "error: expected the name of a field or a method, found the end of the line\n --> hook:1:10\n | words[0].\n |          ^",
+            ),
+            (
+                "words.iter().map(|w| w.)",
+                "error: unexpected token: `)`\n --> hook:1:24\n | words.iter().map(|w| w.)\n |                        ^",
+            ),
+            (
+                "words[0 + ]",
+                "error: expected expression, found `]`\n --> hook:1:11\n | words[0 + ]\n |           ^ expected expression",
+            ),
+            (
+                "words.iter().map(|w| ).count()",
+                "error: expected expression, found `)`\n --> hook:1:22\n | words.iter().map(|w| ).count()\n |                  --- \
+                 while parsing the body of this closure\n |                      ^ expected expression\n  = help: you might have meant to open the body of the closure: \
+                 `words.iter().map(|w| { }).count()`",
+            ),
+            (
                 "{\n  a.foo()\n}",
                 "error[E0599]: no method named `foo` found for type `i32` in the current scope\n --> hook:2:5\n  2 |   a.foo()\n    |     ^^^ method not found in `i32`",
             ),

@@ -184,9 +184,16 @@ pub(super) fn tokens(rewrite: &mut LineRewrite<'_>, tokens: TokenStream) -> Toke
             Some(TokenTree::Ident(ident)) if ["let", "mut", "ref", "fn", "for"].iter().any(|word| ident == word));
         match tree {
             TokenTree::Group(group) => {
-                let mut inside = Group::new(group.delimiter(), self::tokens(rewrite, group.stream()));
-                inside.set_span(group.span());
-                out.extend([TokenTree::Group(inside)]);
+                let inside = self::tokens(rewrite, group.stream());
+                // A new group has one place for both of its brackets, and an error about one of them is then about all
+                // of it.
+                if has_reference(rewrite, group.stream()) {
+                    let mut inside = Group::new(group.delimiter(), inside);
+                    inside.set_span(group.span());
+                    out.extend([TokenTree::Group(inside)]);
+                } else {
+                    out.extend([tree.clone()]);
+                }
             }
             TokenTree::Ident(ident) if keyword || other => {
                 rewrite.unclear(ident);
@@ -200,6 +207,14 @@ pub(super) fn tokens(rewrite: &mut LineRewrite<'_>, tokens: TokenStream) -> Toke
         }
     }
     out
+}
+
+fn has_reference(rewrite: &LineRewrite<'_>, tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Group(group) => has_reference(rewrite, group.stream()),
+        TokenTree::Ident(ident) => rewrite.is_reference(&ident),
+        _ => false,
+    })
 }
 
 fn reference(rewrite: &LineRewrite<'_>, ident: &Ident) -> TokenStream {

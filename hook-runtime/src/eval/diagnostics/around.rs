@@ -12,10 +12,13 @@ pub(super) fn told(error: &Diagnostic, text: &str, marks: &mut Vec<Annotation>) 
     let end = text.trim_end().len();
     match error.code() {
         None => {
-            let message = ended(&error.message)?;
+            let Some(message) = ended(&error.message) else {
+                at_bracket(&error.message, text, marks);
+                return None;
+            };
             // A bracket that was typed is one that the error is about.
             let is_typed = |mark: &Annotation| mark.primary && text[mark.bytes.clone()].starts_with('}');
-            if marks.iter().any(is_typed) {
+            if marks.iter().any(is_typed) || at_bracket(&error.message, text, marks) {
                 return None;
             }
             marks.retain(|mark| !mark.primary && !mark.label.is_empty());
@@ -30,6 +33,37 @@ pub(super) fn told(error: &Diagnostic, text: &str, marks: &mut Vec<Annotation>) 
         }
         Some(_) => None,
     }
+}
+
+/// Returns the message for a line that ends too early, where rustc read on, as it does behind `a.`, and has more to say
+/// of the line. `is_typed` is whether the error points into the line.
+pub(super) fn ends_early(error: &Diagnostic, is_typed: bool) -> Option<String> {
+    let is_first = error.code().is_none() && !is_typed;
+    is_first.then(|| ended(&error.message))?
+}
+
+/// Moves the marks of an error about a closing bracket to that, if all that stands in the brackets is marked. The
+/// brackets are one place to rustc where what is in them was rewritten.
+fn at_bracket(message: &str, text: &str, marks: &mut [Annotation]) -> bool {
+    let found = message
+        .rsplit_once("found `")
+        .or(message.split_once("unexpected token: `"));
+    let bracket = found.and_then(|(_, bracket)| bracket.strip_suffix('`'));
+    let Some((open, close)) = [("(", ")"), ("[", "]"), ("{", "}")]
+        .into_iter()
+        .find(|(_, close)| bracket == Some(close))
+    else {
+        return false;
+    };
+    let mut moved = false;
+    for mark in marks.iter_mut().filter(|mark| mark.primary) {
+        let marked = &text[mark.bytes.clone()];
+        if marked.starts_with(open) && marked.ends_with(close) {
+            mark.bytes.start = mark.bytes.end - close.len();
+            moved = true;
+        }
+    }
+    moved
 }
 
 /// Returns what the place is behind that the line writes, where the error is about the closure around the line. The
@@ -97,6 +131,20 @@ mod tests {
             ("(a + )", &[Annotation::primary(5..6)]),
             None,
         );
+    }
+
+    #[test]
+    fn a_closing_bracket() {
+        let found = |text: &str, message: &str| {
+            let mut marks = [Annotation::primary(0..text.len())];
+            at_bracket(message, text, &mut marks);
+            marks[0].bytes.start
+        };
+        assert_eq!(found("(a + )", "expected expression, found `)`"), 5);
+        assert_eq!(found("[a.]", "unexpected token: `]`"), 3);
+        assert_eq!(found("{ a + }", "expected expression, found `}`"), 6);
+        assert_eq!(found("(a + ]", "expected expression, found `]`"), 0);
+        assert_eq!(found("a + b", "expected expression, found `b`"), 0);
     }
 
     #[test]

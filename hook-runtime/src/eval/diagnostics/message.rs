@@ -20,6 +20,7 @@ use crate::eval::parse::excerpt::{Annotation, excerpt};
 use crate::eval::parse::mentions;
 use crate::eval::parse::names::RECEIVER;
 use crate::eval::session::history::Lost;
+use crate::syntax::BracketScanner;
 
 /// rustc writes this behind the name of what a closure captures.
 const CAPTURED: &str = " captured here";
@@ -118,6 +119,12 @@ impl Explainer<'_> {
         if let Some(text) = errors.iter().find_map(|error| self.borrowing(error)) {
             return text;
         }
+        if let Some(message) = errors.iter().find_map(|error| {
+            let is_typed = error.spans.iter().any(|span| self.mark(span).is_some());
+            around::ends_early(error, is_typed)
+        }) {
+            return self.at(self.text.trim_end().len(), &message);
+        }
         let mut shown: Vec<String> = Vec::new();
         for text in errors.iter().filter_map(|error| self.error(error)) {
             if !shown.contains(&text) {
@@ -148,9 +155,7 @@ impl Explainer<'_> {
                 Some((expected, _)) => format!("{expected}, found the end of the line"),
                 None => self.plain(&error.message),
             };
-            let mut out = format!("error: {message}");
-            out += &excerpt(self.text, &[Annotation::primary(end..end)]);
-            return out;
+            return self.at(end, &message);
         }
         let other = errors.iter().find(|error| !error.spans.is_empty()).or(errors.first());
         let Some(error) = other else {
@@ -163,6 +168,11 @@ impl Explainer<'_> {
         let place = place.map_or_else(String::new, |span| format!(" ({}:{})", span.file, span.line));
         let what = lifetime::without_place(error).unwrap_or("with this line the program does not compile");
         format!("error: {what}: {}{place}", self.plain(&error.message))
+    }
+
+    fn at(&self, place: usize, message: &str) -> String {
+        let place = Annotation::primary(place..place);
+        format!("error: {message}{}", excerpt(self.text, &[place]))
     }
 
     /// Returns the line as rustc suggests to write it: with an import before it, or with something else in it.
@@ -400,7 +410,9 @@ impl Explainer<'_> {
             at = bytes.end;
         }
         text += &self.text[at..];
-        (!parts.is_empty() && !text.contains('\n')).then_some(text)
+        // What is put at a bracket stands elsewhere where the brackets are one place to rustc.
+        let fits = !text.contains('\n') && BracketScanner::fault(&text).is_none();
+        (!parts.is_empty() && fits).then_some(text)
     }
 
     /// Returns whether a note or help names what was not typed, or advises what cannot be done at the prompt.
