@@ -44,6 +44,18 @@ impl LocalCapture<'_> {
         self.borrow(&self.binding.place())
     }
 
+    /// Returns the pointer to what a capture borrows, for the list of the slot's places. Where a line uses it, the
+    /// borrow checker has to see the borrow.
+    pub(super) fn pointer(&self, is_judged: bool) -> TokenStream {
+        let (private, place) = (root::private(), self.place());
+        match (self.capture.level, is_judged) {
+            (Level::Unique, true) => quote!(#private::written_place(#place)),
+            (Level::Unique, false) => quote!(&raw mut *#place),
+            (_, true) => quote!(#private::read_place(#place)),
+            (_, false) => quote!(&raw const *#place),
+        }
+    }
+
     /// Returns whether the binding is borrowed at all.
     fn is_borrowed(&self) -> bool {
         self.capture.level != Level::None
@@ -134,7 +146,9 @@ impl<'a> HookCaptures<'a> {
         }
     }
 
-    /// Returns the code that tells rustc the type of a binding, and of its marker if there is one.
+    /// Returns the code that tells rustc the type of a binding, and of its marker if there is one. In the program a
+    /// capture tells the type of the binding, so there the marker alone is told which it is, unless the traits are asked
+    /// for before the capture.
     fn tie(&self, names: &mut ProbeNames, local: &LocalCapture<'_>, is_probe: bool) -> TokenStream {
         let (name, marker) = (self.named(names, local), &local.marker);
         let late = names.of(&local.late_marker);
@@ -146,9 +160,14 @@ impl<'a> HookCaptures<'a> {
             _ if is_probe => quote!(&raw const #name),
             _ => quote!(&raw const *&#name),
         };
-        match is_probe && !local.is_borrowed() {
-            true => quote!(#late.__hookable_of(#place);),
-            false => quote!(#late.__hookable_tie(#place, #marker);),
+        let (of_place, of_marker) = (quote!(#late.__hookable_of(#place);), quote!(#marker = [#late; 0];));
+        match (is_probe, local.is_borrowed()) {
+            (true, true) => quote!(#late.__hookable_tie(#place, #marker);),
+            (true, false) => of_place,
+            // A `cfg` stands before a block, where it could not stand before an assignment.
+            (false, true) if !self.site.conditional && local.cfgs.is_empty() => of_marker,
+            (false, true) if !self.site.conditional => quote!({ #of_marker }),
+            (false, _) => quote!({ #of_place #of_marker }),
         }
     }
 

@@ -55,19 +55,14 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &
     let places = locals
         .all()
         .filter(|local| local.capture.typing != Typing::Unknown && local.capture.level >= Level::Copied);
-    let places = places.map(|local| {
-        let (cfgs, place) = (&local.cfgs, local.place());
-        let place = match local.capture.level {
-            Level::Unique => quote!(#private::written_place(#place)),
-            _ => quote!(#private::read_place(#place)),
-        };
-        quote!(#cfgs let __hookable_group = (#place, __hookable_group);)
-    });
+    let is_line = line.is_some();
+    let places = places.map(|local| (local.cfgs.clone(), local.pointer(is_line)));
     // The places are in a list of lists, for rustc lays out no tuple that is nested as deep as some functions have
     // locals.
-    let places: Vec<TokenStream> = places.collect();
+    let places: Vec<(TokenStream, TokenStream)> = places.collect();
     let groups = places.chunks(GROUP).map(|places| {
-        quote!(let __hookable_group = (); #(#places)* let __hookable_places = (__hookable_group, __hookable_places);)
+        let group = list(places);
+        quote!(let __hookable_places = (#group, __hookable_places);)
     });
     let ties = quote! {
         let __hookable_places = ();
@@ -110,6 +105,17 @@ pub(super) fn slot(locals: &HookCaptures<'_>, build: &RecordedBuild, captures: &
             }
         }
     }
+}
+
+/// Returns a list of places, last first, each with the `cfg`s under which it is there.
+fn list(places: &[(TokenStream, TokenStream)]) -> TokenStream {
+    let add = |rest: TokenStream, (cfgs, place): &(TokenStream, TokenStream)| match cfgs.is_empty() {
+        true => quote!((#place, #rest)),
+        false => {
+            quote!({ let __hookable_group = #rest; #cfgs let __hookable_group = (#place, __hookable_group); __hookable_group })
+        }
+    };
+    places.iter().fold(quote!(()), add)
 }
 
 /// Returns the item that names the record of the build. The number of the build is another in each build. It stands in
