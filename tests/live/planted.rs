@@ -102,6 +102,8 @@ fn where_no_hook_can_be() {
                 "no hook is at `x`: `:breaks` lists them with their numbers, functions and lines",
             ),
             (":off 1x", "`1x` is no number of a hook"),
+            (":skip", "usage: :skip N"),
+            (":condition", "usage: :condition N [EXPR]"),
             (
                 ":break 13 if nothing > 1",
                 &format!(

@@ -78,13 +78,13 @@ impl Output {
         self.recent.borrow_mut().clear();
     }
 
-    /// Takes the next line of what the last line printed. Returns `None` if there are no more.
+    /// Takes the next line of what the last line printed, without its colours. Returns `None` if there are no more.
     pub(crate) fn next_recent(&self) -> Option<String> {
         let mut recent = self.recent.borrow_mut();
         let line = recent.lines().next()?.to_owned();
         let length = recent.find('\n').map_or(recent.len(), |end| end + 1);
         recent.drain(..length);
-        Some(line)
+        Some(without_colours(&line))
     }
 
     /// Makes an output that keeps what is printed, instead of printing it.
@@ -337,5 +337,26 @@ impl Write for Kept {
 
     fn flush(&mut self) -> io::Result<()> {
         self.to.flush()
+    }
+}
+
+/// Returns a text without the sequences that colour it. In a value, the character that begins one is escaped.
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain += part.split_once('m').map_or(part, |(_, rest)| rest);
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours() {
+        assert_eq!(without_colours("a\u{1b}[1;31mb\u{1b}[0mm\u{1b}[0m"), "abm");
+        assert_eq!(without_colours("no colour"), "no colour");
     }
 }

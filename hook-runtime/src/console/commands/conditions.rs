@@ -8,7 +8,7 @@ use hook_rustc::sorted::sort;
 use super::super::conditions::{self, ConditionKind};
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
-use super::{breakpoints, usage};
+use super::{breakpoints, single, usage};
 use crate::eval::Purpose;
 use crate::eval::abi::{LineOutcome, Role};
 use crate::eval::again::LoadedLine;
@@ -78,7 +78,7 @@ fn change(console: &mut Console<'_, '_, '_>, kind: ConditionKind, rest: &str) ->
 /// Sets the condition of the hook with a number, or removes it.
 pub(super) fn condition(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
     let (number, text) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    let number = breakpoints::number(number)?;
+    let number = breakpoints::number(single("condition", number)?)?;
     let text = text.trim().trim_end_matches(';').trim_end();
     if console.frame.is_stopped() && number == numbers::key(console.frame.site) {
         return change(console, ConditionKind::When, if text.is_empty() { "off" } else { text });

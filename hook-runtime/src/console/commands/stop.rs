@@ -48,7 +48,7 @@ pub(super) fn on(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 }
 
 pub(super) fn skip(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    let hits = number(rest, "number of hits")?;
+    let hits = number(single("skip", rest)?, "number of hits")?;
     stops::skip(numbers::key(console.frame.site), hits);
     console.out.remark(&match hits {
         0 => "this hook stops at its next hit".to_owned(),
