@@ -146,9 +146,7 @@ impl<'a> HookCaptures<'a> {
         }
     }
 
-    /// Returns the code that tells rustc the type of a binding, and of its marker if there is one. In the program a
-    /// capture tells the type of the binding, so there the marker alone is told which it is, unless the traits are asked
-    /// for before the capture.
+    /// Returns the code that tells rustc the type of a binding, and of its marker if there is one.
     fn tie(&self, names: &mut ProbeNames, local: &LocalCapture<'_>, is_probe: bool) -> TokenStream {
         let (name, marker) = (self.named(names, local), &local.marker);
         let late = names.of(&local.late_marker);
@@ -160,14 +158,9 @@ impl<'a> HookCaptures<'a> {
             _ if is_probe => quote!(&raw const #name),
             _ => quote!(&raw const *&#name),
         };
-        let (of_place, of_marker) = (quote!(#late.__hookable_of(#place);), quote!(#marker = [#late; 0];));
-        match (is_probe, local.is_borrowed()) {
-            (true, true) => quote!(#late.__hookable_tie(#place, #marker);),
-            (true, false) => of_place,
-            // A `cfg` stands before a block, where it could not stand before an assignment.
-            (false, true) if !self.site.conditional && local.cfgs.is_empty() => of_marker,
-            (false, true) if !self.site.conditional => quote!({ #of_marker }),
-            (false, _) => quote!({ #of_place #of_marker }),
+        match is_probe && !local.is_borrowed() {
+            true => quote!(#late.__hookable_of(#place);),
+            false => quote!(#late.__hookable_tie(#place, #marker);),
         }
     }
 
