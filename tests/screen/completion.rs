@@ -89,11 +89,7 @@ fn paths_and_names() {
     check(
         &mut screen,
         "shop::",
-        &[
-            "hook> shop::",
-            "Account       Kind          Priced        boxed(_: &T)",
-            "hook> shop::",
-        ],
+        &["hook> shop::", "Account  Kind     Priced", "hook> shop::"],
     );
     check(
         &mut screen,

@@ -26,9 +26,6 @@ mod shop {
         Named { name: String },
     }
 
-    /// An item of the crate names `Sized`, so Tab asks whether a path has that name, too.
-    pub fn boxed<T: ?Sized>(_: &T) {}
-
     pub trait Priced {
         fn price(&self, kind: &Kind) -> u32;
     }
@@ -144,3 +141,7 @@ fn main() {
         _ => account(),
     }
 }
+
+/// An item of the crate names `Sized`, so Tab asks whether a path has that name, too.
+#[allow(dead_code)]
+fn sized<T: ?Sized>(_: &T) {}
