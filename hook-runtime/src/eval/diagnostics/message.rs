@@ -119,10 +119,13 @@ impl Explainer<'_> {
         if let Some(text) = errors.iter().find_map(|error| self.borrowing(error)) {
             return text;
         }
-        if let Some(message) = errors.iter().find_map(|error| {
+        // A name that means nothing is the greater mistake.
+        let is_unknown = errors.iter().any(|error| error.code() == Some("E0425"));
+        let ends_early = errors.iter().filter(|_| !is_unknown).find_map(|error| {
             let is_typed = error.spans.iter().any(|span| self.mark(span).is_some());
             around::ends_early(error, is_typed)
-        }) {
+        });
+        if let Some(message) = ends_early {
             return self.at(self.text.trim_end().len(), &message);
         }
         let mut shown: Vec<String> = Vec::new();
