@@ -39,6 +39,15 @@ fn fee(amount: Sum) -> u32 {
 pub fn twice<T: Copy>(value: T) -> (T, T) {
     (value, value)
 }
+
+pub use parts::half;
+mod parts {
+    /// Is not inline.
+    #[inline(never)]
+    pub fn half(of: u32) -> u32 {
+        of / 2
+    }
+}
 "#;
 
 const MAIN: &str = r#"use hookable::{hook, hookable};
@@ -51,7 +60,8 @@ fn main() {
     let sum = Sum(10) + Sum(20);
     let left = account.pay(sum);
     let pair = steps_bank::twice(left);
-    println!("{pair:?}");
+    let half = steps_bank::half(pair.0);
+    println!("{pair:?} {half}");
 }
 "#;
 
@@ -102,7 +112,11 @@ fn into_calls_of_another_crate() {
             // Its code is in the crate that calls it.
             (":step", ""),
             (w, &at(main, 11, "main")),
+            // Its module has another name.
+            (":step", ""),
+            (w, &at(bank, 43, "half")),
+            ("of = 8", ""),
         ],
-        "(70, 70)",
+        "(70, 70) 4",
     );
 }

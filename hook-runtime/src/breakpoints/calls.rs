@@ -98,11 +98,12 @@ pub(crate) fn called(
             0 => call.may_mean(&called.function, modules, from),
             _ => call.leads_elsewhere() && call.may_mean(&called.function, modules, from),
         };
-        let meant: Vec<_> = found
-            .iter()
-            .filter(may_mean)
-            .map(|(_, called)| called.clone())
-            .collect();
+        let mut meant: Vec<_> = found.iter().filter(may_mean).map(|(_, called)| called).collect();
+        if meant.is_empty() {
+            let may_mean = |called: &&CalledFunction| call.may_mean_by_another_path(&called.function);
+            meant = found.iter().map(|(_, called)| called).filter(may_mean).collect();
+        }
+        let meant: Vec<_> = meant.into_iter().cloned().collect();
         if meant.len() <= ALIKE {
             all.extend(meant.into_iter().filter(|one| !all.contains(one)).collect::<Vec<_>>());
         }
@@ -139,7 +140,21 @@ fn is_callable(function: &SourceFunction, text: &str) -> bool {
     let behind = text.get(function.keyword..function.body.start).unwrap_or_default();
     let types = behind.split_once('(').and_then(|(name, _)| name.split_once('<'));
     let is_generic = types.is_some_and(|(_, first)| !first.starts_with('\'')) || is_generic_outside;
-    (is_of_trait || mentions(before, "pub")) && !is_generic && !mentions(before, "inline")
+    (is_of_trait || mentions(before, "pub")) && !is_generic && !is_inline(before)
+}
+
+/// Returns whether a function has the attribute `#[inline]`, by what stands before it.
+fn is_inline(before: &str) -> bool {
+    let trees = lex(before).into_iter().flatten();
+    let attributes = trees.filter_map(|tree| match tree {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => Some(group.stream()),
+        _ => None,
+    });
+    let mut attributes = attributes.map(|attribute| attribute.into_iter().collect::<Vec<_>>());
+    attributes.any(|trees| {
+        let is_never = trees.get(1).is_some_and(|tree| tree.to_string() == "(never)");
+        is_word(trees.first(), "inline") && !is_never
+    })
 }
 
 fn is_trait(outer: &Outer) -> bool {
@@ -173,6 +188,19 @@ impl Call {
                     Some(of) => around.is_some_and(|around| around == of),
                 },
             }
+    }
+
+    /// Returns whether a path that leads to no function by itself may mean this one: `shapes::area(..)` where `shapes`
+    /// has a `pub use circle::area`, `lib::area(..)` where the manifest has that name for the crate, and
+    /// `Shape::area(..)` where `Shape` is a trait.
+    fn may_mean_by_another_path(&self, function: &SourceFunction) -> bool {
+        let Of::Path(Some(of)) = &self.of else {
+            return false;
+        };
+        let outer = function.outer.as_ref();
+        let is_module = !of.starts_with(char::is_uppercase) && outer.is_none();
+        let is_of_trait = outer.is_some_and(|outer| outer.implements.as_deref() == Some(of));
+        function.path.last() == Some(&self.name) && (is_module || is_of_trait)
     }
 }
 
@@ -271,7 +299,7 @@ mod tests {
 
     const SHOP: &str = "pub fn open(n: u8) {}\nimpl Till { fn open(&self) { }\n pub fn new() -> Till { Till } }";
 
-    const BANK: &str = "pub fn pay() {}\nfn hide() {}\nimpl Sub for Sum { fn sub() {} }\nimpl Sum { pub fn split(&self) {} fn own(&self) {} }\npub trait Due { fn due(&self) {} }\npub fn all<T>(t: T) {}\n#[inline]\npub fn short() {}\nimpl<T> Set<T> { pub fn add(&self) {} }\npub fn of<'a>(t: &'a u8) {}";
+    const BANK: &str = "pub fn pay() {}\nfn hide() {}\nimpl Sub for Sum { fn sub() {} }\nimpl Sum { pub fn split(&self) {} fn own(&self) {} }\npub trait Due { fn due(&self) {} }\npub fn all<T>(t: T) {}\n#[inline]\npub fn short() {}\n/// Is not inline.\n#[inline(never)]\npub fn long() {}\nimpl<T> Set<T> { pub fn add(&self) {} }\npub fn of<'a>(t: &'a u8) {}";
 
     /// Checks which functions may be called in line 2 of a file.
     #[track_caller]
@@ -322,7 +350,13 @@ mod tests {
         check("fn f() {\n bank::pay(); }", "bank:0:pay");
         check("fn f() {\n pay(bank::hide()); }", "bank:0:pay");
         check("fn f() {\n bank::vault::lock(); vault::lock() }", "bank:1:lock");
-        check("fn f() {\n other::pay(); crate::pay(); self::lock() }", "");
+        check("fn f() {\n shop::hide(); Bank::pay(); a.pay(); Self::lock() }", "");
+        check("fn f() {\n crate::pay(); other::lock() }", "bank:0:pay bank:1:lock");
+        check(
+            "fn f() {\n Due::due(&a); Sub::sub(a, b) }",
+            "bank:0:Due::due bank:0:Sum::sub",
+        );
+        check("fn f() {\n bank::long() }", "bank:0:long");
         check(
             "fn f() {\n a.split() - b.own().due() }",
             "bank:0:Sum::split bank:0:Sum::sub bank:0:Due::due",

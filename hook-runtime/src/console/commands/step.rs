@@ -130,32 +130,41 @@ fn into_calls(console: &mut Console<'_, '_, '_>) -> bool {
     let place = before.map_or(Place::Line(None, line), |before| planting.moved(line, &before));
     let (called, not) = planting.called(&place, is_hook);
     not.iter().for_each(|why| console.out.remark(why));
-    let mut is_into = false;
+    let (mut is_into, mut refused) = (false, Vec::new());
     for (planting, found) in called {
-        is_into |= plant_steps(console, planting, found);
+        let names: Vec<String> = found.iter().map(|(_, found)| found.function.path.join("::")).collect();
+        match plant_steps(console, planting, found) {
+            Ok(()) => is_into = true,
+            Err(error) => refused.push((names, error)),
+        }
+    }
+    // Of functions with one name in several crates, the one with hooks is the one that is called.
+    let steppable = planted::steppable_names();
+    let is_steppable = |path: &String| {
+        path.rsplit("::")
+            .next()
+            .is_some_and(|name| steppable.iter().any(|one| one == name))
+    };
+    refused.retain(|(names, _)| !names.iter().all(is_steppable));
+    for (names, error) in refused {
+        let names = names.join("` or `");
+        let why = format!("`:step` does not go into `{names}`, which may be called here: {error}");
+        console.out.remark(&why);
     }
     is_into
 }
 
-/// Plants sleeping hooks in functions of a crate. Returns whether it could.
+/// Plants sleeping hooks in functions of a crate.
 fn plant_steps(
     console: &mut Console<'_, '_, '_>,
     mut planting: Planting,
     found: Vec<(Place, BreakpointLocation)>,
-) -> bool {
-    let mut names = Vec::new();
+) -> Result<(), ConsoleError> {
     for (place, found) in found {
-        names.push(format!("`{}`", found.function.path.join("::")));
         let code = format!("{}::hook!(step);", planting.root);
         planting.add(place, &found, code, true, (HookShape::Statements, HookAction::Sleep));
     }
-    let planted = planting.plant(console);
-    if let Err(error) = &planted {
-        let names = names.join(" or ");
-        let why = format!("`:step` does not go into {names}, which may be called here: {error}");
-        console.out.remark(&why);
-    }
-    planted.is_ok()
+    planting.plant(console).map(drop)
 }
 
 /// A hook in the function that is stopped here.
