@@ -193,6 +193,33 @@ const LINES: &[(&str, &str)] = &[
         "inv.total()",
         "12\n`p` is gone: it borrowed from `inv`, which this may write or move",
     ),
+    // What borrows uniquely from a value that borrows uniquely takes its place.
+    ("let all = &mut inv.items", ""),
+    ("let one = &mut all[0]", ""),
+    ("one.price += 1; one.price", "4"),
+    (
+        "all.len()",
+        "error: `all` cannot be used here: an earlier line moved it out\n --> hook:1:1\n | all.len()\n | ^^^",
+    ),
+    (
+        "let inventory = &mut inv",
+        "`one` is gone: it borrowed from `inv`, which this may write or move",
+    ),
+    ("let inventory = &mut inventory.items", ""),
+    ("let (left, right) = inventory.split_at_mut(1)", ""),
+    ("left[0].price -= 1; right[0].price + left[0].price", "12"),
+    ("let mut each = right.iter_mut()", ""),
+    ("each.next().map(|item| item.price)", "Some(9)"),
+    (
+        "let pair = (1, &mut inv.items)",
+        "`left`, `each` are gone: they borrowed from `inv`, which this may write or move",
+    ),
+    (
+        "let second = &mut pair.1",
+        "error: `pair` cannot be written: it is behind a `&` reference\n --> hook:1:19\n | let second = &mut pair.1\n |                   ^^^^^^",
+    ),
+    ("pair.1.len()", "2"),
+    ("drop(pair)", ""),
     ("let g = lock.lock().unwrap()", ""),
     ("(lock.try_lock().is_err(), g.len())", "(true, 2)"),
     ("drop(g)", ""),

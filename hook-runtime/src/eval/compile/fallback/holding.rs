@@ -48,6 +48,8 @@ pub(super) struct Holding {
     pub(super) ended: Vec<EndedValue>,
     /// The places that what the line itself holds borrows, by position.
     own: Vec<usize>,
+    /// The names of held values that the line moves, because it borrows what they refer to uniquely and for longer.
+    moved: Vec<String>,
 }
 
 impl Holding {
@@ -158,8 +160,16 @@ impl Holding {
                     .live()
                     .into_iter()
                     .rfind(|held| held.name == name && !held.is_hidden);
-                if let Some(id) = value.map(|held| held.id) {
-                    made |= self.end(&name, |held| held.borrows.values.contains(&id));
+                let Some((id, type_name)) = value.map(|held| (held.id, held.type_name)) else {
+                    continue;
+                };
+                made |= self.end(&name, |held| held.borrows.values.contains(&id));
+                if !made && fallbacks.seen.pinned.contains(&name) && type_name.starts_with("&mut ") {
+                    // A shared reference to a `&mut` does not permit that, but the `&mut` itself does.
+                    fallbacks.seen.pinned.retain(|pinned| *pinned != name);
+                    fallbacks.moved.push(name.clone());
+                    self.moved.push(name);
+                    made = true;
                 }
                 continue;
             };
@@ -194,7 +204,7 @@ impl Holding {
                 (fallbacks.borrows, made) = (true, true);
             }
             for name in borrowed.filter(|_| !is_of_line) {
-                if !fallbacks.seen.pinned.contains(name) {
+                if !fallbacks.seen.pinned.contains(name) && !self.moved.contains(name) {
                     fallbacks.seen.pinned.push(name.clone());
                     made = true;
                 }
