@@ -122,6 +122,12 @@ fn items_that_macros_make() {
             ("hello() + again()", "2"),
             ("macro_rules! say { ($n:expr) => { println!(\"said {}\", $n) } }", ""),
             ("say!(a);", "said 1"),
+            ("macro_rules! more { ($n:expr) => { a + $n } }", ""),
+            (
+                "more!(2)",
+                "error: `a` cannot be used here: the macro means the variable of the function itself, which no line reaches\n \
+                 --> hook:1:1\n | more!(2)\n | ^^^^^^^^\n  = help: a macro that is given `a` can use it",
+            ),
             (
                 "nothing",
                 "error[E0425]: cannot find value `nothing` in this scope\n --> hook:1:1\n | nothing\n | ^^^^^^^ not found in this scope",

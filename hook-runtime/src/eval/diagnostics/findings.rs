@@ -12,6 +12,9 @@ use crate::eval::parse::names::RECEIVER;
 /// The message with which [`run`](crate::private::run) fails at compile time.
 const TOO_LARGE: &str = "hookable: the value of this line is too large";
 
+/// rustc writes this behind the name of what a closure captures.
+pub(super) const CAPTURED: &str = " captured here";
+
 /// Returns whether a value would have to own its data to be kept.
 pub(crate) fn borrows(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|error| is_static(error) || is_as_frame(error))
@@ -193,6 +196,16 @@ pub(crate) fn unread(diagnostics: &[Diagnostic], written: &Written, file: &str) 
 pub(crate) fn is_of_returned(error: &Diagnostic) -> bool {
     let labels = error.spans.iter().map(|span| &span.label);
     error.has_code("E0308") && labels.chain([&error.message]).any(|text| text.contains("Returned<"))
+}
+
+/// Returns whether an error is that the line uses a variable from outside of the closure that it is in.
+pub(crate) fn captures(error: &Diagnostic) -> bool {
+    let below = error.children.iter().flat_map(|child| &child.spans);
+    error
+        .spans
+        .iter()
+        .chain(below)
+        .any(|span| span.label.ends_with(CAPTURED))
 }
 
 /// Returns whether a line is refused because of how its `?` are written.

@@ -9,7 +9,7 @@ use hook_rustc::sorted::sort_by_key;
 use hook_rustc::{Diagnostic, Span};
 
 use super::around;
-use super::findings::{is_untyped, names_try, place_of, primary};
+use super::findings::{CAPTURED, is_untyped, names_try, place_of, primary};
 use super::slot_names::{is_ours, without_slot};
 use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::sight::VisiblePlace;
@@ -22,8 +22,11 @@ use crate::eval::parse::names::RECEIVER;
 use crate::eval::session::history::Lost;
 use crate::syntax::BracketScanner;
 
-/// rustc writes this behind the name of what a closure captures.
-const CAPTURED: &str = " captured here";
+/// Why a line cannot use a variable that a macro names.
+const OF_MACRO: &str = "the macro means the variable of the function itself, which no line reaches";
+
+/// Why a line cannot use a variable that an attribute or a macro wrote into the function.
+const NOT_OF_HOOK: &str = "this hook does not capture it";
 
 /// At most this many errors are shown. The others are only counted.
 const MOST: usize = 10;
@@ -264,10 +267,14 @@ impl Explainer<'_> {
         if let Some(name) = captured.map(|name| name.trim_matches('`').to_owned()) {
             let absent = self.absent.iter().find(|(absent, _)| *absent == name);
             let lost = || self.lost.iter().find(|(lost, _)| *lost == name);
-            let why = absent.map(|(_, why)| why).or_else(|| Some(&lost()?.1))?;
+            let why = absent.map(|(_, why)| why).or_else(|| Some(&lost()?.1)).cloned();
+            let of_macro = why.is_none() && self.places.iter().any(|place| place.name == name);
+            let why = why.unwrap_or_else(|| if of_macro { OF_MACRO } else { NOT_OF_HOOK }.to_owned());
             marks.retain(|mark| mark.label.ends_with(CAPTURED));
             marks.iter_mut().for_each(|mark| mark.label.clear());
-            return Some((format!("`{name}` cannot be used here: {why}"), String::new()));
+            marks.dedup();
+            let help = of_macro.then(|| format!("help: a macro that is given `{name}` can use it"));
+            return Some((format!("`{name}` cannot be used here: {why}"), help.unwrap_or_default()));
         }
         if let Some(told) = lifetime::told(error, self.file) {
             marks.iter_mut().for_each(|mark| mark.label.clear());

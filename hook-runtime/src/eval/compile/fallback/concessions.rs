@@ -234,8 +234,9 @@ impl Concessions {
 
     /// Takes the value of a `return` in a macro for an error that the function returns, as in `bail!("..")`.
     pub(super) fn returns(&mut self, source: &ParsedLine<'_>, diagnostics: &[Diagnostic]) -> bool {
+        let codes = ["E0271", "E0277", "E0282", "E0283", "E0308"];
         let is_of_types =
-            |error: &Diagnostic| matches!(error.code(), Some("E0271" | "E0277" | "E0282" | "E0283" | "E0308"));
+            |error: &Diagnostic| error.code().is_some_and(|code| codes.contains(&code)) && !findings::captures(error);
         // No `?` was typed, so it is that of a macro, which may have the name of one of std's.
         let is_of_macro = |error: &Diagnostic| error.has_code("E0277") && error.message.starts_with(TRIED);
         let tried = !source.ends_early() && diagnostics.iter().any(is_of_macro);
