@@ -28,6 +28,10 @@ fn functions_and_types_are_told() {
             ),
             (":type std::thread::spawn(|| &map)", "JoinHandle<&HashMap<String, i32>>"),
             (":type (async { words }).await", "Vec<String>"),
+            // A future is told by what it gives, since its type has no name.
+            ("async fn later(n: u32) -> Vec<u32> { vec![n] }", ""),
+            (":type later(1)", "impl Future<Output = Vec<u32>>"),
+            (":type { let n = 2; later(n) }", "impl Future<Output = Vec<u32>>"),
             (
                 ":type words.iter().map(|word| &word[..1])",
                 "Map<Iter<'_, String>, locals::{{closure}}>",
@@ -57,7 +61,10 @@ fn functions_and_types_are_told() {
                 "?Shape",
                 "trait Shape at src/bin/live_locals.rs:30\nit has no doc comment",
             ),
-            ("?Opaque", "Opaque\nOpaque"),
+            (
+                "?Opaque",
+                "struct Opaque at src/bin/live_locals.rs:48\nit has no doc comment",
+            ),
             // A crate cannot be added at the prompt, so that is not advised.
             (
                 "scael::point()",
@@ -73,7 +80,7 @@ fn functions_and_types_are_told() {
             ("?kept", "Option<i32>\nSome(5)"),
             (
                 "?private",
-                "fn(usize) -> usize\nfn private at src/bin/live_locals.rs:50\nfn private(n: usize) -> usize\nCounts on.",
+                "fn private at src/bin/live_locals.rs:50\nfn private(n: usize) -> usize\nCounts on.",
             ),
             (
                 ":source private",
@@ -93,6 +100,12 @@ fn functions_and_types_are_told() {
                 ":doc shape.area",
                 "fn Shape::area at src/bin/live_locals.rs:31\nfn area(&self) -> f64\nit has no doc comment",
             ),
+            (
+                "?Point::norm",
+                "fn Point::norm at src/bin/live_locals.rs:24\nfn norm(&self) -> f64\nThe distance from the origin.",
+            ),
+            ("?u32::MAX", "u32\n4294967295"),
+            ("?str::len", "fn(&str) -> usize"),
             ("?p.x", "f64\n3.0"),
             (
                 "?Some(&p).unwrap().norm",

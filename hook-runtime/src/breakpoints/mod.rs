@@ -8,6 +8,7 @@ pub(crate) mod calls;
 pub(crate) mod caught;
 mod functions;
 mod insert;
+pub(crate) mod named;
 pub(crate) mod place;
 pub(crate) mod planted;
 mod points;

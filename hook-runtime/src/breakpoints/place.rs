@@ -148,7 +148,7 @@ impl Place {
 
 /// Returns the position of the source whose path ends with this one. An absolute path, as an editor has it, ends with
 /// that of the source.
-fn source(sources: &[CrateSource<'_>], file: &str) -> Result<usize, PlaceError> {
+pub(super) fn source(sources: &[CrateSource<'_>], file: &str) -> Result<usize, PlaceError> {
     let wanted = Path::new(file.strip_prefix("./").unwrap_or(file));
     let of = |source: &CrateSource<'_>| match wanted.is_absolute() {
         true => wanted.ends_with(source.file),

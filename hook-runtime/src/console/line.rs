@@ -23,7 +23,7 @@ pub(crate) enum TypedLine<'t> {
     Quit(&'t str),
     /// The line prints help in other consoles: `?`, `help`.
     Help(&'t str),
-    /// The line is `?name`, which asks about a name. (`name?` is Rust.)
+    /// The line is `?name` or `?path::name`, which asks about a name. (`name?` is Rust.)
     Asked(&'t str),
     /// The line is a bare name.
     Name(&'t str),
@@ -69,7 +69,8 @@ pub(crate) fn parse(text: &str) -> TypedLine<'_> {
     }
     if let Some(name) = text.strip_prefix('?').map(|name| name.trim_start_matches('?').trim())
         && name
-            .split('.')
+            .split("::")
+            .flat_map(|part| part.split('.'))
             .all(|part| name_length(part) == part.len() && !part.is_empty())
         && !is_keyword(name)
     {

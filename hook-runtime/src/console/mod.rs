@@ -53,6 +53,7 @@ use unstopped::Unstopped;
 use waiting::Waiting;
 
 use crate::eval::complete::AskedHook;
+use crate::eval::hooked::HookedCrate;
 use crate::eval::{self, Purpose};
 use crate::frame::{Frame, FrameError};
 use crate::guard;
@@ -168,6 +169,8 @@ impl Console<'_, '_, '_> {
                 .then(|| AskedHook::of(self.frame).map(Arc::new))
                 .flatten(),
             complete: completion::complete,
+            places: commands::places,
+            krate: HookedCrate::of(self.frame),
             is_command: completion::is_command,
             source: self.frame.site.path,
             suggested: self.out.suggested(),
@@ -261,7 +264,7 @@ impl Console<'_, '_, '_> {
         Ok(Flow::Stay)
     }
 
-    /// Answers `?NAME`. For a value it prints the type and the value; for a function, the type and the doc comment; for
+    /// Answers `?NAME`. For a value it prints the type and the value; for an item of the crate, what `:doc` prints; for
     /// a method behind a value, the doc comment; for what was typed, its head.
     fn asked(&mut self, name: &str) -> Outcome {
         if !self.is_rust(name) {
@@ -272,21 +275,16 @@ impl Console<'_, '_, '_> {
             self.out.value(&head);
             return Ok(Flow::Stay);
         }
-        let has_doc = !is_kept && commands::has_doc(self.frame, name);
-        match self.rust(name, Purpose::Type) {
-            // The name of a type is no expression.
-            Err(_) if !is_kept && commands::is_defined(self.frame, name) => {
-                return (commands::find("doc")?.run)(self, name);
-            }
-            // Nor is that of a method.
-            Err(error) if name.contains('.') => {
-                return (commands::find("doc")?.run)(self, name).map_err(|_| error);
-            }
-            told => told?,
+        // The sources tell of an item at once. rustc would say that a type is no expression, and not which function a
+        // generic one is.
+        if !is_kept && commands::is_item(self.frame, name) {
+            return (commands::find("doc")?.run)(self, name);
         }
-        match has_doc {
-            true => (commands::find("doc")?.run)(self, name),
-            false => self.rust(name, Purpose::Run).map(|()| Flow::Stay),
+        match self.is_function(name, Purpose::Type) {
+            // The name of a type is no expression, nor is that of a method.
+            Err(error) => (commands::find("doc")?.run)(self, name).map_err(|_| error),
+            Ok(true) => Ok(Flow::Stay),
+            Ok(false) => self.rust(name, Purpose::Run).map(|()| Flow::Stay),
         }
     }
 }

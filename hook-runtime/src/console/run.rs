@@ -55,6 +55,11 @@ impl Console<'_, '_, '_> {
 
     /// Runs a line of Rust and prints its result.
     pub(super) fn rust(&mut self, text: &str, purpose: Purpose) -> Result<(), ConsoleError> {
+        self.is_function(text, purpose).map(drop)
+    }
+
+    /// Runs a line of Rust and prints its result. Returns whether that is the signature of a function.
+    pub(super) fn is_function(&mut self, text: &str, purpose: Purpose) -> Result<bool, ConsoleError> {
         let (width, text) = (self.out.width, text.trim());
         if purpose != Purpose::Type {
             self.frame.touch();
@@ -76,9 +81,13 @@ impl Console<'_, '_, '_> {
         } = answer?;
         self.out.after_line();
         self.frame.ran(text, writes, kept);
+        let is_function = matches!(outcome, LineOutcome::Signature(..));
         match outcome {
             LineOutcome::Nothing | LineOutcome::Mistaken(_) => {}
-            LineOutcome::Type(ty) => self.out.value(&render::short(ty)),
+            LineOutcome::Type(ty) => {
+                let told = self.future(text, ty).unwrap_or_else(|| render::short(ty));
+                self.out.value(&told);
+            }
             LineOutcome::Signature(name, signature) => {
                 let signature = render::short(signature);
                 self.out.value(&match name.contains("{{closure}}") {
@@ -108,7 +117,23 @@ impl Console<'_, '_, '_> {
         if ended {
             self.unshown();
         }
-        Ok(())
+        Ok(is_function)
+    }
+
+    /// Returns the type of a future as a program can write it. The type itself has no name but that of the `async fn`.
+    fn future(&mut self, text: &str, ty: &str) -> Option<String> {
+        if !ty.ends_with("{{closure}}") {
+            return None;
+        }
+        let frame = EvalFrame::of(self.frame);
+        let awaited = format!("({text}\n).await");
+        match eval::evaluate(&frame, &awaited, Purpose::Type, self.out.width)
+            .ok()?
+            .outcome
+        {
+            LineOutcome::Type(output) => Some(format!("impl Future<Output = {}>", render::short(output))),
+            _ => None,
+        }
     }
 
     /// Says that the function ends, and with which value.

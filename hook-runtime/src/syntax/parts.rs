@@ -56,6 +56,20 @@ fn comment(text: &str, between: Range<usize>, parts: &mut Vec<(Range<usize>, Par
     }
 }
 
+/// Returns the name that is being typed behind a brace in a string at the end of a text, as `alp` in `format!("{alp`.
+pub(crate) fn inline_argument(text: &str) -> Option<&str> {
+    let mut lexer = Lexer::default();
+    while lexer.token(text).is_some() {}
+    let (TextEnd::String(begin) | TextEnd::RawString(begin, _)) = lexer.within() else {
+        return None;
+    };
+    let string = &text[begin..];
+    let name = string.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
+    let braces = string[..name].bytes().rev().take_while(|byte| *byte == b'{').count();
+    // Two braces stand for one that is printed.
+    (braces % 2 == 1).then_some(&string[name..])
+}
+
 /// Returns the places of two brackets that belong together, of which one is at the cursor or just before it.
 pub(crate) fn brackets(text: &str, cursor: usize) -> Option<(usize, usize)> {
     let (mut lexer, mut open, mut found) = (Lexer::default(), Vec::new(), None);
@@ -115,6 +129,22 @@ mod tests {
         check("r#\"raw \" 1\"# r#let", &[("r#\"raw \" 1\"#", String)]);
         check("größe(\"ä\")", &[("\"ä\"", String)]);
         check("", &[]);
+    }
+
+    #[test]
+    fn inline_arguments() {
+        let check = |text, expected| assert_eq!(inline_argument(text), expected, "{text}");
+        check("format!(\"{al", Some("al"));
+        check("println!(\"{", Some(""));
+        check("println!(\"{a} {b:?} {größ", Some("größ"));
+        check("println!(\"{{{al", Some("al"));
+        check("println!(r#\"{al", Some("al"));
+        check("println!(\"{{al", None);
+        check("println!(\"al", None);
+        check("println!(\"{a:", None);
+        check("println!(\"{a}\", {al", None);
+        check("if x {al", None);
+        check("// \"{al", None);
     }
 
     #[test]

@@ -20,6 +20,10 @@ pub(crate) fn complete(text: &str, names: &[String]) -> Completion {
     let names = |more| names.iter().map(move |name| (name.as_str(), more));
     let commands = |more: fn(&Command) -> bool| COMMANDS.iter().map(move |command| (command.name, more(command)));
     let last_word = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let asked = trimmed.trim_start_matches('?');
+    if asked.len() < trimmed.len() {
+        return Completion::Name(text.len() - asked.len());
+    }
     let Some(command) = trimmed.strip_prefix(':').filter(|command| !command.starts_with(':')) else {
         return Completion::Rust(0);
     };
@@ -34,6 +38,16 @@ pub(crate) fn complete(text: &str, names: &[String]) -> Completion {
         Ok(Takes::NameThenFile) if arguments > 1 => Completion::File,
         Ok(Takes::NameThenFile) => words(last_word, &mut names(true)),
         Ok(Takes::Rust) => Completion::Rust(text.len() - command.len() + name.len()),
+        Ok(Takes::Name) => Completion::Name(text.len() - command.len() + name.len()),
+        Ok(Takes::Places) => match text.find(" if ") {
+            Some(at) => Completion::Rust(at + " if ".len()),
+            None => Completion::Place(last_word),
+        },
+        Ok(Takes::PlaceThenRust) if arguments > 1 => {
+            let place = text.len() - command.trim_start_matches(name).trim_start().len();
+            Completion::Rust(place + text[place..].find(char::is_whitespace).unwrap_or_default())
+        }
+        Ok(Takes::PlaceThenRust) => Completion::Place(last_word),
         Ok(Takes::Names) => words(last_word, &mut names(false)),
         Ok(Takes::Commands) => words(last_word, &mut commands(|_| false)),
         Ok(Takes::Settings) if arguments == 1 => {
@@ -62,6 +76,22 @@ mod tests {
         rust("::std::io", 0);
         rust(":type wo", 5);
         rust("  :full v.iter().ma", 7);
+        rust(":break f if al", 12);
+        rust(":trace f al", 8);
+    }
+
+    #[test]
+    fn names_and_places() {
+        let name = |text, start| assert_eq!(complete(text, &[]), Completion::Name(start));
+        name("?al", 1);
+        name("?words.jo", 1);
+        name(":doc Set::", 4);
+        name(":source ru", 7);
+        let place = |text, start| assert_eq!(complete(text, &[]), Completion::Place(start));
+        place(":break ", 7);
+        place(":tb f vm.rs:", 6);
+        place(":tbreak Set::me", 8);
+        place(":trace ru", 7);
     }
 
     #[test]
@@ -81,7 +111,7 @@ mod tests {
 
     #[test]
     fn arguments() {
-        check(":doc wo", 5, &["words"]);
+        check(":history wo", 9, &["words"]);
         check(":locals words al", 14, &["alpha", "alps"]);
         check(":undo al", 8, &[]);
         check(":frob al", 8, &[]);

@@ -150,17 +150,12 @@ fn type_of(console: &mut Console<'_, '_, '_>, text: &str) -> Option<String> {
     }
 }
 
-/// Returns whether the crate documents a function or a type of that name. Constants and statics do not count, because
-/// for them `?NAME` shows a value.
-pub(in crate::console) fn has_doc(frame: &Frame<'_, '_>, name: &str) -> bool {
-    let is_value = |found: &DocumentedItem| matches!(found.item.kind, "const" | "static");
+/// Returns whether the crate defines a function or a type of that name. What has a value does not count, because
+/// `?NAME` shows that.
+pub(in crate::console) fn is_item(frame: &Frame<'_, '_>, name: &str) -> bool {
+    let has_value = |found: &DocumentedItem| matches!(found.item.kind, "const" | "static" | "variant");
     let found = of_crate(frame, name);
-    found.iter().any(|found| !found.item.doc.is_empty()) && !found.iter().any(is_value)
-}
-
-/// Returns whether the crate defines a function or a type of that name.
-pub(in crate::console) fn is_defined(frame: &Frame<'_, '_>, name: &str) -> bool {
-    !of_crate(frame, name).is_empty()
+    found.iter().any(|found| found.item.kind != "field") && !found.iter().any(has_value)
 }
 
 /// Returns the name in the argument of a command, without the parentheses of a call, generics, or the `!` of a macro.

@@ -30,9 +30,10 @@ mod trace;
 mod vars;
 mod words;
 
-pub(super) use docs::{has_doc, is_defined};
+pub(super) use docs::is_item;
 pub(crate) use kinds::{is_command_of, may_change};
 pub(super) use look::both;
+pub(super) use planting::places;
 pub(crate) use table::{COMMANDS, Command, Group, Takes};
 pub(super) use words::without_colon;
 

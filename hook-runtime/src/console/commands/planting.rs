@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::super::error::ConsoleError;
 use super::super::{Console, sources};
 use crate::breakpoints::calls::{self, CallableCrate, CalledFunction};
+use crate::breakpoints::named::{self, NamedPlace};
 use crate::breakpoints::place::{BreakpointLocation, CrateSource, Place, PlaceError, line_of};
 use crate::breakpoints::planted::{self, BreakState, Breakpoint, HookAction, Planted, PlantedPlace};
 use crate::breakpoints::shape::{self, BODY_RUN, HookCode, HookShape};
@@ -91,6 +92,23 @@ fn capture_less(wanted: &mut [(PlantedPlace, Planted)], kept: &KeptLonger) -> bo
         has_changed |= planted.capture_less(&names);
     }
     has_changed
+}
+
+/// Returns the places that begin with a text: in the crate of the hook that is open, or else in the others.
+pub(in crate::console) fn places(krate: HookedCrate, typed: &str) -> Vec<NamedPlace> {
+    let Some(own) = Planting::in_crate(krate) else {
+        return Vec::new();
+    };
+    let found = named::places(&own.sources(), &own.here, typed);
+    match found.is_empty() {
+        true => {
+            let others = own.others().into_iter();
+            others
+                .flat_map(|other| named::places(&other.sources(), Path::new(""), typed))
+                .collect()
+        }
+        false => found,
+    }
 }
 
 impl Planting {

@@ -61,6 +61,11 @@ pub(crate) enum Takes {
     Names,
     /// An expression or another line of Rust.
     Rust,
+    /// The name of an item or a method, which is not called.
+    Name,
+    /// Places in the sources, and a condition.
+    Places,
+    PlaceThenRust,
     #[cfg_attr(not(feature = "serde"), allow(dead_code))]
     NameThenFile,
     Commands,
@@ -156,7 +161,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "NAME",
         about: "the source of a function or type",
         details: "This prints the text that the build read, of this crate or of one that it depends on. Examples: `:source f`, `:source Account::deposit`, `:source regex::Regex`.",
-        takes: Takes::Names,
+        takes: Takes::Name,
         run: docs::source,
     },
     Command {
@@ -165,7 +170,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "NAME",
         about: "the doc comment of an item, a method or a local's type",
         details: "NAME is an item of this crate, of one that it depends on (`regex::Regex::find`), or of the standard library if its sources are installed: `rustup component add rust-src`. `:doc words.join` finds a method of what `words` is.",
-        takes: Takes::Names,
+        takes: Takes::Name,
         run: docs::doc,
     },
     Command {
@@ -302,7 +307,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "PLACE.. [if EXPR]",
         about: "plant a hook: at FILE:LINE, LINE, or a function",
         details: "The function needs no attribute, and the file is not touched: the crate is compiled again with one more `hook!`, before the statement on that line or the next one. It stops from the next call of the function on, and `:next` goes on from there. Several places cost one call of rustc. Without a PLACE it lists the hooks.",
-        takes: Takes::Nothing,
+        takes: Takes::Places,
         run: breakpoints::plant,
     },
     Command {
@@ -311,7 +316,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "PLACE.. [if EXPR]",
         about: "plant a hook for one stop",
         details: "It is as `:break`, and is deleted when it has stopped.",
-        takes: Takes::Nothing,
+        takes: Takes::Places,
         run: breakpoints::plant_once,
     },
     Command {
@@ -320,7 +325,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         arguments: "PLACE [EXPR, ..]",
         about: "plant what prints values at each hit, and stops nothing",
         details: "The values are one line on standard error, and a debug record of the crate `log` with the values as its key-values. They are compiled once, and can neither move nor change anything. Without EXPR they are the arguments of the function. `:breaks`, `:delete`, `:disable` and `:enable` are as for hooks.",
-        takes: Takes::Nothing,
+        takes: Takes::PlaceThenRust,
         run: trace::trace,
     },
     Command {

@@ -3,7 +3,9 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use crate::breakpoints::named::NamedPlace;
 use crate::eval::complete::AskedHook;
+use crate::eval::hooked::HookedCrate;
 
 pub(crate) mod placed;
 pub(crate) mod stdin;
@@ -48,6 +50,10 @@ pub(crate) struct Scope {
     pub(crate) complete: fn(&str, &[String]) -> Completion,
     /// The function that tells whether a word after a colon is a command.
     pub(crate) is_command: fn(&str) -> bool,
+    /// The function that finds the places in the sources that begin with a text.
+    pub(crate) places: fn(HookedCrate, &str) -> Vec<NamedPlace>,
+    /// The crate of the hook, if its sources are known.
+    pub(crate) krate: Option<HookedCrate>,
     /// The hook, if rustc can be asked what can be typed there.
     pub(crate) hook: Option<Arc<AskedHook>>,
     /// The source file of the hook, if that is known. It selects the history of the project.
@@ -63,5 +69,9 @@ pub(crate) enum Completion {
     Words(usize, Vec<String>),
     /// The text is Rust from this byte on.
     Rust(usize),
+    /// The text is Rust from this byte on, and ends in a name that is not called.
+    Name(usize),
+    /// A place in the sources stands from this byte on.
+    Place(usize),
     File,
 }

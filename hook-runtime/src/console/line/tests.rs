@@ -56,6 +56,10 @@ fn questions() {
     }
     check("?words", TypedLine::Asked("words"));
     check("?order.lines", TypedLine::Asked("order.lines"));
+    check("?shop::open", TypedLine::Asked("shop::open"));
+    check("?crate::f", TypedLine::Asked("crate::f"));
+    check("?shop::", TypedLine::Rust("?shop::"));
+    check("?f::<u8>", TypedLine::Rust("?f::<u8>"));
     check("words?", TypedLine::Rust("words?"));
     check("?? words", TypedLine::Asked("words"));
     check("f()?", TypedLine::Rust("f()?"));

@@ -13,7 +13,8 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 
 use super::redrawn::rows;
-use super::rust;
+use super::rust::{self, cut};
+use crate::breakpoints::named::NamedPlace;
 use crate::console::input::{Completion, Scope};
 use crate::console::line::{Indent, is_incomplete};
 use crate::eval::complete;
@@ -156,6 +157,20 @@ pub(super) fn completed(
             let (from, pairs) = rust::complete(&line[start..at], &line[at..], scope, width, patience);
             Some((start + from, pairs))
         }
+        Completion::Name(start) => {
+            let (from, pairs) = rust::name(&line[start..at], scope, width, patience);
+            Some((start + from, pairs))
+        }
+        Completion::Place(start) => {
+            let found = scope
+                .krate
+                .map_or(Vec::new(), |krate| (scope.places)(krate, &line[start..at]));
+            let pair = |place: NamedPlace| Pair {
+                display: cut(place.shown, width),
+                replacement: place.text,
+            };
+            Some((start, found.into_iter().map(pair).collect()))
+        }
         Completion::Words(start, words) => {
             let pair = |word: String| Pair {
                 display: word.trim_end().to_owned(),
@@ -229,7 +244,8 @@ impl Hinter for Assist {
 
     fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<SignatureHint> {
         let hook = self.scope.hook.as_ref()?;
-        let Completion::Rust(start) = (self.scope.complete)(&line[..at], &self.scope.names) else {
+        let (Completion::Rust(start) | Completion::Name(start)) = (self.scope.complete)(&line[..at], &self.scope.names)
+        else {
             return None;
         };
         let text = &line[start..at];

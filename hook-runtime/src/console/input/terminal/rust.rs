@@ -7,6 +7,7 @@ use rustyline::completion::Pair;
 
 use crate::console::input::Scope;
 use crate::eval::complete::{Completion, CompletionContext, ItemKind, completions, cursor};
+use crate::syntax;
 
 /// The largest number of completions that are listed with their types, one in a row. More are listed by their names.
 const ROWS: usize = 20;
@@ -22,7 +23,7 @@ const PRELUDE: &str = "Box Clone Copy Debug Default Drop Eq Err From Into Iterat
 /// Returns the byte from which a text is completed, and what can stand there. rustc is given up after `patience`.
 pub(super) fn complete(text: &str, after: &str, scope: &Scope, width: usize, patience: Duration) -> (usize, Vec<Pair>) {
     let Some(found) = cursor(text) else {
-        return (text.len(), Vec::new());
+        return inline_argument(text, scope);
     };
     let typed = &text[found.word..];
     // Without anything typed, all that there is in the module is too much.
@@ -49,6 +50,33 @@ pub(super) fn complete(text: &str, after: &str, scope: &Scope, width: usize, pat
         pairs.dedup_by(|one, other| one.replacement == other.replacement);
     }
     (found.word, pairs)
+}
+
+/// Returns the byte from which a name is completed that is not called, and what can stand there.
+pub(super) fn name(text: &str, scope: &Scope, width: usize, patience: Duration) -> (usize, Vec<Pair>) {
+    let (from, mut pairs) = complete(text, "(", scope, width, patience);
+    pairs.retain(|pair| !WORDS.split_whitespace().any(|word| word == pair.replacement));
+    for pair in &mut pairs {
+        let length = pair.replacement.trim_end_matches([' ', '{', '!']).len();
+        pair.replacement.truncate(length);
+    }
+    (from, pairs)
+}
+
+/// Completes the name of a local in the braces of a string that is being typed, as in `format!("{alp`.
+fn inline_argument(text: &str, scope: &Scope) -> (usize, Vec<Pair>) {
+    let Some(typed) = syntax::inline_argument(text) else {
+        return (text.len(), Vec::new());
+    };
+    let is_name = |name: &&String| name.starts_with(typed) && !name.contains('.');
+    let pair = |name: &String| Pair {
+        display: name.clone(),
+        replacement: name.clone(),
+    };
+    (
+        text.len() - typed.len(),
+        scope.names.iter().filter(is_name).map(pair).collect(),
+    )
 }
 
 /// Returns whether a completion begins with what was typed.
@@ -88,7 +116,7 @@ fn pairs(known: &[Completion], typed: &str, after: &str, width: usize) -> Vec<Pa
 }
 
 /// Cuts a text to a width.
-fn cut(text: String, width: usize) -> String {
+pub(super) fn cut(text: String, width: usize) -> String {
     let room = width.saturating_sub(3).max(20);
     match text.char_indices().nth(room) {
         Some((at, _)) => format!("{}..", &text[..at]),
