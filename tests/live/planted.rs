@@ -407,7 +407,7 @@ fn in_crates_that_have_no_hook() {
             // What was planted last is taken back first, whatever crate it is in.
             (
                 ":reload undo",
-                "the functions are as they were before the last reload\nthe function at this hook goes on in its old code, and so does what is typed here",
+                "hook 6 is gone: the functions are as they were before it was planted\nthe function at this hook goes on in its old code, and so does what is typed here",
             ),
             (":breaks", listed),
             (

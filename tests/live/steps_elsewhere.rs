@@ -116,6 +116,11 @@ fn into_calls_of_another_crate() {
             (":step", ""),
             (w, &at(bank, 43, "half")),
             ("of = 8", ""),
+            // What sleeps was not asked for, and is no reload.
+            (
+                ":reload undo",
+                "there is no reload to take back\nthe function at this hook goes on in its old code, and so does what is typed here",
+            ),
         ],
         "(70, 70) 4",
     );

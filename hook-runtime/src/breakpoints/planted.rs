@@ -56,10 +56,16 @@ pub(crate) fn replace(mut with: Breakpoints, is_reload: bool) {
     *breakpoints = Some(with);
 }
 
-/// Goes back to what was there before the last reload, which was taken back.
-pub(crate) fn undo() {
+/// Goes back to what was there before the last reload, which was taken back. Returns the hooks that it planted.
+pub(crate) fn undo() -> Vec<Breakpoint> {
     let mut breakpoints = breakpoints();
-    *breakpoints = breakpoints.take().map(Breakpoints::undone);
+    let Some(all) = breakpoints.take() else {
+        return Vec::new();
+    };
+    let mut planted: Vec<Breakpoint> = all.listed().filter(|one| one.planted.is_some()).cloned().collect();
+    let undone = breakpoints.insert(all.undone());
+    planted.retain(|one| undone.listed().all(|other| other.number != one.number));
+    planted
 }
 
 /// Decides about a hit of a planted hook: gives whether it counts. Those that are off are switched off at the site, so

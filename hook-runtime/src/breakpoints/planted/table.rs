@@ -156,7 +156,7 @@ impl Breakpoints {
                     .into_iter()
                     .map(|one| one.switched_as_in(&self.all))
                     .collect(),
-                before: before.before,
+                before: self.before,
                 last: self.last,
                 asleep: self.asleep,
                 gone: self.gone,

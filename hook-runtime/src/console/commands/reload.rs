@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome};
 use super::{breakpoints, usage};
-use crate::breakpoints::{caught, planted};
+use crate::breakpoints::caught;
+use crate::breakpoints::planted::{self, Breakpoint, HookAction};
 use crate::eval::frame::EvalFrame;
 use crate::eval::hooked::{self, HookedCrate};
 use crate::eval::reload::{self, ReloadedCrate};
@@ -30,13 +32,7 @@ pub(super) fn reload(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
                 .map(|number| format!("hook {number} has no place in the sources any more"));
             report.lines().into_iter().chain(lost).collect()
         }
-        "undo" => match reload::undo()? {
-            true => {
-                planted::undo();
-                vec!["the functions are as they were before the last reload".to_owned()]
-            }
-            false => vec!["there is no reload to take back".to_owned()],
-        },
+        "undo" => vec![undo()?],
         _ => return Err(usage("reload")),
     };
     for line in lines {
@@ -48,4 +44,26 @@ pub(super) fn reload(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             .remark("the function at this hook goes on in its old code, and so does what is typed here");
     }
     Ok(Flow::Stay)
+}
+
+/// Takes back the last reload or planted hook. Returns what the user is told.
+fn undo() -> Result<String, ConsoleError> {
+    loop {
+        if !reload::undo()? {
+            return Ok("there is no reload to take back".to_owned());
+        }
+        let planted = planted::undo();
+        let is_asleep = |one: &Breakpoint| one.planted.as_ref().is_some_and(|one| one.action == HookAction::Sleep);
+        let numbers: Vec<String> = planted
+            .iter()
+            .filter(|one| !is_asleep(one))
+            .map(|one| one.number.to_string())
+            .collect();
+        return Ok(match numbers.join(", ") {
+            // The user did not ask for what `:step` planted.
+            _ if numbers.is_empty() && !planted.is_empty() => continue,
+            _ if planted.is_empty() => "the functions are as they were before the last reload".to_owned(),
+            numbers => format!("hook {numbers} is gone: the functions are as they were before it was planted"),
+        });
+    }
 }
