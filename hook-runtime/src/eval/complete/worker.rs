@@ -131,6 +131,7 @@ impl WorkerState {
             };
             state.running = Some(key.clone());
             drop(state);
+            let cut_off = Cell::new(false);
             let of_hook = (key.module, key.folder, key.fingerprint);
             let answered = guard::caught(|| {
                 let known = match names.entry(of_hook) {
@@ -142,7 +143,11 @@ impl WorkerState {
                         hook: &hook,
                         subject: &subject,
                         names: &with_session(known, &subject),
-                        wanted: &|| self.state().wanted.is_none(),
+                        wanted: &|| {
+                            let is_wanted = self.state().wanted.is_none();
+                            cut_off.set(!is_wanted);
+                            is_wanted
+                        },
                         is_private: Cell::default(),
                         typed: OnceCell::new(),
                     },
@@ -151,10 +156,16 @@ impl WorkerState {
             });
             let mut state = self.state();
             state.running = None;
-            // An answer that another question cut off is asked for again when it is wanted.
+            // An answer that another question cut off is asked for again when it is wanted. That may be already, and
+            // no longer the other one.
             let is_cut_off = state.wanted.is_some();
+            let is_answered = matches!(answered, Ok(Some(())));
+            if !is_answered && cut_off.get() && !is_cut_off {
+                state.wanted = Some(CompletionRequest { hook, key, subject });
+                continue;
+            }
             drop(state);
-            if !matches!(answered, Ok(Some(()))) && !is_cut_off {
+            if !is_answered && !is_cut_off {
                 self.keep(key, Vec::new(), true);
             }
         }
@@ -231,6 +242,18 @@ impl WorkerState {
         state.answers.insert(key, Answer { found, is_whole });
         drop(state);
         self.changed.notify_all();
+    }
+
+    /// Forgets an answer that is empty, which may have come from a call of rustc that failed or was cut off. Only the
+    /// Tab key asks again, since each other key would.
+    fn forget_empty(&self, key: &CacheKey) {
+        let answers = &mut self.state().answers;
+        if answers
+            .get(key)
+            .is_some_and(|answer| answer.is_whole && answer.found.is_empty())
+        {
+            answers.remove(key);
+        }
     }
 
     /// Waits for an answer that is enough, at most until then. Returns what there is of it.
@@ -341,7 +364,9 @@ pub(crate) fn completions(
     enough: &dyn Fn(&[Completion]) -> bool,
 ) -> Option<Arc<Vec<Completion>>> {
     let until = Instant::now() + wait;
-    let key = ask_about(hook, &Subject::of(text, before)?);
+    let subject = Subject::of(text, before)?;
+    shared().forget_empty(&CacheKey::of(hook, &subject).0);
+    let key = ask_about(hook, &subject);
     shared().wait(&key, until, enough)
 }
 
