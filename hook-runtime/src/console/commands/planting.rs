@@ -379,6 +379,8 @@ impl Planting {
                 // get the hook.
                 Err(ConsoleError::Rust(EvaluateError::FutureLayouts(kept)))
                     if capture_less(&mut self.wanted, &kept) => {}
+                // Without the sleeping hooks the program would have no more code of the function.
+                Err(error @ (ConsoleError::NotInProgram | ConsoleError::AwaitedElsewhere)) => return Err(error),
                 Err(_) if self.hold_still() => {}
                 planted => return planted,
             }
