@@ -20,44 +20,41 @@ pub enum Access<'f> {
     Unknown,
 }
 
-/// Borrows a place that can be written. The list is empty; it says that `F` lives as long as the borrow.
-pub(super) type Writes<T, F> = for<'f> fn(&'f mut T, [&'f F; 0]) -> Access<'f>;
+/// Borrows a place that can be written.
+pub(super) type Writes<T> = for<'f> fn(&'f mut T) -> Access<'f>;
 /// Borrows a place that can only be read.
-pub(super) type Reads<T, F> = for<'f> fn(&'f T, [&'f F; 0]) -> Access<'f>;
+pub(super) type Reads<T> = for<'f> fn(&'f T) -> Access<'f>;
 /// Keeps the text that a place shows now, and does not borrow the place any longer.
-pub(super) type Keeps<T, F> = for<'f> fn(&'f T, [&'f F; 0]) -> Box<Snapshot>;
+pub(super) type Keeps<T> = fn(&T) -> Box<Snapshot>;
 
 /// Says how a hook captures: by what its marker has for the type. The module of markers says why these are methods that
 /// return functions.
 pub trait Captures {
     /// The type of the binding.
     type T;
-    /// The type that has the table.
-    type F;
 
     /// Returns what captures a place that can be written.
-    fn __hookable_writable(self) -> Writes<Self::T, Self::F>;
+    fn __hookable_writable(self) -> Writes<Self::T>;
     /// Returns what captures a place that can only be read.
-    fn __hookable_readable(self) -> Reads<Self::T, Self::F>;
+    fn __hookable_readable(self) -> Reads<Self::T>;
     /// Returns what takes a snapshot of a place.
-    fn __hookable_snapshot(self) -> Keeps<Self::T, Self::F>;
+    fn __hookable_snapshot(self) -> Keeps<Self::T>;
     /// Returns what names the type of a binding that cannot be reached.
     fn __hookable_type(self) -> TypeOf;
 }
 
 impl<T, F: HasVtable<T>> Captures for [Marker<T, F>; 0] {
     type T = T;
-    type F = F;
 
-    fn __hookable_writable(self) -> Writes<T, F> {
+    fn __hookable_writable(self) -> Writes<T> {
         erase::writable::<T, F>
     }
 
-    fn __hookable_readable(self) -> Reads<T, F> {
+    fn __hookable_readable(self) -> Reads<T> {
         erase::readable::<T, F>
     }
 
-    fn __hookable_snapshot(self) -> Keeps<T, F> {
+    fn __hookable_snapshot(self) -> Keeps<T> {
         snapshot::<T, F>
     }
 
@@ -66,7 +63,7 @@ impl<T, F: HasVtable<T>> Captures for [Marker<T, F>; 0] {
     }
 }
 
-fn snapshot<'f, T, F: HasVtable<T>>(place: &'f T, _: [&'f F; 0]) -> Box<Snapshot> {
+fn snapshot<T, F: HasVtable<T>>(place: &T) -> Box<Snapshot> {
     Box::new(Snapshot::take(erase::shared::<T, F>(place)))
 }
 

@@ -199,7 +199,7 @@ pub(super) struct WithVtable<T, F> {
     table: PhantomData<fn() -> F>,
 }
 
-impl<'f, T: 'f, F: HasVtable<T> + 'f> Value<'f> for WithVtable<T, F> {
+impl<'f, T: 'f, F: HasVtable<T>> Value<'f> for WithVtable<T, F> {
     fn type_name(&self) -> &'static str {
         std::any::type_name::<T>()
     }
@@ -247,10 +247,13 @@ impl<'f, T: 'f, F: HasVtable<T> + 'f> Value<'f> for WithVtable<T, F> {
         };
         let of = (&raw const *self).addr();
         let value = std::mem::replace(&mut self.value, new);
-        let value = Box::new(WithVtable::<T, F> {
+        let value = WithVtable::<T, F> {
             value,
             table: PhantomData,
-        });
-        Some(Ok(Old { value, of }))
+        };
+        Some(Ok(Old {
+            value: erase::boxed(value),
+            of,
+        }))
     }
 }

@@ -194,7 +194,7 @@ impl<'a> HookCaptures<'a> {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
             let code = match local.capture.level {
                 Level::Copied => quote!(let #kept = #private::copied(#name);),
-                _ => quote!(let #kept = #marker.__hookable_snapshot()(&#name, []);),
+                _ => quote!(let #kept = #marker.__hookable_snapshot()(&#name);),
             };
             self.line(&local, Question::Capture, code)
         };
@@ -213,8 +213,8 @@ impl<'a> HookCaptures<'a> {
                 (_, Level::None) if is_probe => quote!(#private::unknown(),),
                 (_, Level::None) => quote!(#private::Access::Type(#marker.__hookable_type()),),
                 (_, Level::Snapshot) => quote!(#private::Access::Snapshot(&#kept),),
-                (_, Level::Shared | Level::Copied) => quote!(#marker.__hookable_readable()(#place, []),),
-                (_, Level::Unique) => quote!(#marker.__hookable_writable()(#place, []),),
+                (_, Level::Shared | Level::Copied) => quote!(#marker.__hookable_readable()(#place),),
+                (_, Level::Unique) => quote!(#marker.__hookable_writable()(#place),),
             };
             self.line(&local, Question::Capture, code)
         };

@@ -13,8 +13,8 @@ fn a_hit_is_a_line() {
         binding("z", State::Unassigned, None),
     ];
     let mut access = [
-        marked.0.__hookable_writable()(&mut a, []),
-        marked.1.__hookable_readable()(&n, []),
+        marked.0.__hookable_writable()(&mut a),
+        marked.1.__hookable_readable()(&n),
         Access::Type(marked.2.__hookable_type()),
         unknown(),
     ];

@@ -126,19 +126,19 @@ pub(super) fn with_locals(change: impl Fn(Site) -> Site, script: &str) -> (Strin
         binding("gone", State::Moved, Some("moved at line 12 (drop)")),
         binding("later", State::Unassigned, None),
     ];
-    let snapshot = marked.3.__hookable_snapshot()(&r, []);
+    let snapshot = marked.3.__hookable_snapshot()(&r);
     let mut access = [
         unknown(),
-        marked.0.0.__hookable_writable()(&mut a, []),
-        marked.0.1.__hookable_writable()(&mut small, []),
-        marked.0.2.__hookable_writable()(&mut s, []),
-        marked.0.3.__hookable_writable()(&mut words, []),
-        marked.1.__hookable_writable()(&mut text, []),
-        marked.2.__hookable_readable()(&n, []),
+        marked.0.0.__hookable_writable()(&mut a),
+        marked.0.1.__hookable_writable()(&mut small),
+        marked.0.2.__hookable_writable()(&mut s),
+        marked.0.3.__hookable_writable()(&mut words),
+        marked.1.__hookable_writable()(&mut text),
+        marked.2.__hookable_readable()(&n),
         Access::Snapshot(&snapshot),
-        marked.4.__hookable_writable()(&mut blank, []),
-        marked.5.__hookable_writable()(&mut boom, []),
-        many_marked.__hookable_writable()(&mut many, []),
+        marked.4.__hookable_writable()(&mut blank),
+        marked.5.__hookable_writable()(&mut boom),
+        many_marked.__hookable_writable()(&mut many),
         Access::Type(moved.__hookable_type()),
         unknown(),
     ];

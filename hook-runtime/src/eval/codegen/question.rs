@@ -75,8 +75,8 @@ pub(super) fn parts_of(out: &mut Written, source: &ParsedLine<'_>, input: &Compi
 pub(super) fn capture(out: &mut Written, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
     for KeptValue { name, source, .. } in input.values.iter().filter(|value| fallbacks.copies(value.name)) {
         let captured = match source {
-            ValueSource::Kept => format!("writable()(&mut {name}, [])"),
-            _ => format!("readable()(&{name}, [])"),
+            ValueSource::Kept => format!("writable()(&mut {name})"),
+            _ => format!("readable()(&{name})"),
         };
         let capture = format!(
             "{{\n__hookable_private::captures!();\n\
