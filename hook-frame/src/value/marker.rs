@@ -16,7 +16,7 @@
 //! in what a hook calls:
 //!
 //! - no signature with `F` in it has a lifetime of its own, which would make it another one at each call: all is given
-//!   by value, and what borrows the place is a function pointer;
+//!   by value, and what borrows the place is a function pointer, whose type names `T` alone;
 //! - nothing has a type argument that is inferred at the call. A hook makes its own marker by writing `[]`, a value
 //!   whose type is inferred though it has no type arguments.
 
@@ -44,7 +44,7 @@ pub fn never() -> ! {
 pub struct Late<T: ?Sized, M: ?Sized>(PhantomData<fn() -> (*const T, *const M)>);
 
 /// Has the table that these abilities choose.
-struct Chosen<M: ?Sized>(PhantomData<fn() -> *const M>);
+pub(super) struct Chosen<M: ?Sized>(PhantomData<fn() -> *const M>);
 
 impl<T, M: Abilities<T> + ?Sized> HasVtable<T> for Chosen<M> {
     const TABLE: Vtable<T> = M::TABLE;

@@ -110,9 +110,6 @@ fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec
         scopes: &scopes,
         generics: &generics,
     };
-    let emit = |plan: &CapturePlan, edges: &ReturnEdges, style: EmitStyle<'_>| {
-        hooked(&function, &Planned { context, plan, edges }, style)
-    };
     let none = ReturnEdges::new();
     let (plain, plain_scopes) = plain
         .as_ref()
@@ -126,6 +123,7 @@ fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec
             context: plain_context,
             plan,
             edges: &none,
+            abilities: &[],
         };
         hooked(plain, &planned, style)
     };
@@ -146,6 +144,7 @@ fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec
                 context,
                 plan: &plan,
                 edges: &edges,
+                abilities: &[],
             };
             return probed(&function, &planned, &folder, request);
         }
@@ -157,11 +156,18 @@ fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec
         FunctionAnswer::Asked {
             plan,
             edges,
+            abilities,
             note,
             build,
         } => {
             let note = note.as_deref();
-            return emit(&plan, &edges, EmitStyle::Final { note, build });
+            let planned = Planned {
+                context,
+                plan: &plan,
+                edges: &edges,
+                abilities: &abilities,
+            };
+            return hooked(&function, &planned, EmitStyle::Final { note, build });
         }
         FunctionAnswer::NotAsked(why) => {
             let note = why.as_deref();
@@ -185,8 +191,13 @@ fn mentioned(mut function: Function) -> TokenStream {
         scopes: &scope::walk(attrs, sig, block, function.owner.as_deref(), &hooks),
         generics: &[],
     };
-    let (plan, edges) = (&CapturePlan::new(), &ReturnEdges::new());
-    hooked(&function, &Planned { context, plan, edges }, EmitStyle::Mention)
+    let planned = Planned {
+        context,
+        plan: &CapturePlan::new(),
+        edges: &ReturnEdges::new(),
+        abilities: &[],
+    };
+    hooked(&function, &planned, EmitStyle::Mention)
 }
 
 /// Rewrites a function that syn cannot read, since its Rust is newer: its hooks open, and know nothing.

@@ -7,9 +7,9 @@ use super::Planned;
 use super::at::{self, ProbeNames};
 use super::body::{ask_traits, late, late_marker, resolve};
 use super::lines::TaggedLine;
-use crate::plan::{Capture, Level, ReturnEdge, State, Typing};
+use crate::plan::{Abilities, Capture, Level, ReturnEdge, State, Typing};
 use crate::probe::protocol::{BindingKey, Question, Tag};
-use crate::scope::{Binding, BindingId, BindingKind, Scopes, Site};
+use crate::scope::{Binding, BindingId, BindingKind, Reach, Scopes, Site};
 use crate::syntax::hook::HookKey;
 use crate::syntax::root;
 
@@ -20,6 +20,8 @@ pub(super) struct HookCaptures<'a> {
     pub(super) captures: &'a [Capture],
     /// Whether the function can be left at the hook; `None` if no line can be typed there.
     pub(super) edge: Option<&'a ReturnEdge>,
+    /// What is known of the traits of the captured types; there may be nothing.
+    pub(super) abilities: &'a [Option<Abilities>],
     pub(super) key: &'a HookKey,
     pub(super) hit: Ident,
 }
@@ -31,6 +33,9 @@ pub(super) struct LocalCapture<'a> {
     pub(super) binding: &'a Binding,
     pub(super) capture: &'a Capture,
     pub(super) cfgs: TokenStream,
+    /// What the hook names of the traits of the type. Where it names none it has a marker, and so it has where it
+    /// takes nothing: only code that never runs may mention the binding then.
+    named: Option<Abilities>,
     /// The name of the hook's own marker.
     marker: Ident,
     /// The names of the variables that hold the binding's `Late`, and the marker that goes with it.
@@ -101,6 +106,7 @@ impl<'a> HookCaptures<'a> {
                     binding: &scopes.bindings[visible.binding],
                     capture,
                     cfgs: quote!(#(#[cfg(#cfgs)])*),
+                    named: named(self.abilities, position, capture),
                     marker: format_ident!("__hookable_marker{}", position),
                     late: late(scopes, visible.binding),
                     late_marker: late_marker(scopes, visible.binding),
@@ -116,6 +122,11 @@ impl<'a> HookCaptures<'a> {
             false => Level::None,
         });
         levels.min()
+    }
+
+    /// Returns the bindings that have a marker here.
+    fn marked(&self) -> impl Iterator<Item = LocalCapture<'a>> {
+        self.typed().filter(|local| local.named.is_none())
     }
 
     pub(super) fn typed(&self) -> impl Iterator<Item = LocalCapture<'a>> {
@@ -137,7 +148,7 @@ impl<'a> HookCaptures<'a> {
     /// borrowed alone.
     pub(super) fn markers(&self, is_probe: bool) -> TokenStream {
         let private = root::private();
-        let locals = self.typed().filter(|local| !is_probe || local.is_borrowed());
+        let locals = self.marked().filter(|local| !is_probe || local.is_borrowed());
         let markers = locals.map(|LocalCapture { cfgs, marker, .. }| quote!(#cfgs let #marker = [];));
         let markers: TokenStream = markers.collect();
         match markers.is_empty() {
@@ -150,24 +161,29 @@ impl<'a> HookCaptures<'a> {
     fn tie(&self, names: &mut ProbeNames, local: &LocalCapture<'_>, is_probe: bool) -> TokenStream {
         let (name, marker) = (self.named(names, local), &local.marker);
         let late = names.of(&local.late_marker);
-        // A constant has no address, by which a probe knows it. Where none was asked, a name in a pattern may still be
-        // that of one, and a value gets an address by being borrowed. A field of a packed struct cannot be.
-        let place = match local.binding.kind {
-            BindingKind::Const => quote!(&#name),
-            BindingKind::Field => quote!(&raw const #name),
-            _ if is_probe => quote!(&raw const #name),
-            _ => quote!(&raw const *&#name),
-        };
+        let place = self.address(&name, local, is_probe);
         match is_probe && !local.is_borrowed() {
             true => quote!(#late.__hookable_of(#place);),
             false => quote!(#late.__hookable_tie(#place, #marker);),
         }
     }
 
+    /// Returns the address of a binding, for code that never runs.
+    fn address(&self, name: &TokenStream, local: &LocalCapture<'_>, is_probe: bool) -> TokenStream {
+        // A constant has no address, by which a probe knows it. Where none was asked, a name in a pattern may still be
+        // that of one, and a value gets an address by being borrowed. A field of a packed struct cannot be.
+        match local.binding.kind {
+            BindingKind::Const => quote!(&#name),
+            BindingKind::Field => quote!(&raw const #name),
+            _ if is_probe => quote!(&raw const #name),
+            _ => quote!(&raw const *&#name),
+        }
+    }
+
     /// Returns what stands elsewhere before the body of the function, if this hook stands where no other code may
     /// depend on it.
     pub(super) fn early(&self, is_probe: bool) -> TokenStream {
-        let early = self.typed().filter(|_| self.site.conditional);
+        let early = self.marked().filter(|_| self.site.conditional);
         let early = early.map(|LocalCapture { cfgs, id, .. }| declared(self.planned.scopes, &cfgs, id, is_probe));
         early.collect()
     }
@@ -175,11 +191,23 @@ impl<'a> HookCaptures<'a> {
     pub(super) fn ties(&self, names: &mut ProbeNames, is_probe: bool) -> Vec<TaggedLine> {
         let mut lines = Vec::new();
         for local in self.typed() {
+            if local.named.is_some() {
+                // What a closure or a future captures is laid out in the order in which its code names it, and where
+                // nothing names it before the hook, that is this one.
+                if self.planned.scopes.reach(self.site, local.id) != Reach::Own {
+                    let address = self.address(&self.named(names, &local), &local, is_probe);
+                    lines.push(self.line(&local, Question::Type, quote!(let _ = #address;)));
+                }
+                continue;
+            }
             let tie = self.tie(names, &local, is_probe);
             lines.push(self.line(&local, Question::Type, tie));
             if self.site.conditional {
                 let (imports, resolve) = (ask_traits(), resolve(&names.of(&local.late), local.capture.typing));
                 lines.push(self.line(&local, Question::Traits, quote!({ #imports #resolve })));
+                if is_probe {
+                    lines.push(self.line(&local, Question::Abilities, told(&names.of(&local.late))));
+                }
             }
         }
         lines
@@ -192,8 +220,12 @@ impl<'a> HookCaptures<'a> {
         let snapshots = self.typed().filter(|local| is_taken(local.capture.level));
         let take = |local: LocalCapture<'_>| {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
-            let code = match local.capture.level {
-                Level::Copied => quote!(let #kept = #private::copied(#name);),
+            let code = match (local.capture.level, local.named) {
+                (Level::Copied, _) => quote!(let #kept = #private::copied(#name);),
+                (_, Some(named)) => {
+                    let abilities = tuple(named);
+                    quote!(let #kept = #private::snapshot::<_, #abilities>(&#name);)
+                }
                 _ => quote!(let #kept = #marker.__hookable_snapshot()(&#name);),
             };
             self.line(&local, Question::Capture, code)
@@ -210,6 +242,14 @@ impl<'a> HookCaptures<'a> {
             let place = local.borrow(&name);
             let code = match (local.capture.typing, local.capture.level) {
                 (Typing::Unknown, _) => quote!(#private::unknown(),),
+                (_, Level::Shared | Level::Copied | Level::Unique) if local.named.is_some() => {
+                    let abilities = local.named.map(tuple);
+                    let capture = match local.capture.level {
+                        Level::Unique => quote!(writable),
+                        _ => quote!(readable),
+                    };
+                    quote!(#private::#capture::<_, #abilities>(#place),)
+                }
                 (_, Level::None) if is_probe => quote!(#private::unknown(),),
                 (_, Level::None) => quote!(#private::Access::Type(#marker.__hookable_type()),),
                 (_, Level::Snapshot) => quote!(#private::Access::Snapshot(&#kept),),
@@ -231,6 +271,32 @@ pub(super) fn declared(scopes: &Scopes, cfgs: &TokenStream, id: BindingId, is_pr
         true => at::standing(declared, scopes.bindings[id].ident.span()),
         false => declared,
     }
+}
+
+/// Returns what a hook names of the traits of the type of the binding at this position.
+pub(super) fn named(known: &[Option<Abilities>], position: usize, capture: &Capture) -> Option<Abilities> {
+    let known = known.get(position).copied().flatten();
+    known.filter(|_| capture.level != Level::None)
+}
+
+/// Returns the type that carries the abilities.
+fn tuple(Abilities([debug, display, parse, serialize, deserialize]): Abilities) -> TokenStream {
+    let private = root::private();
+    let answer = |has| match has {
+        true => quote!(#private::Yes),
+        false => quote!(#private::No),
+    };
+    let deserialize = match deserialize {
+        true => quote!(#private::YesFrom<'_>),
+        false => answer(false),
+    };
+    let (debug, display, parse, serialize) = (answer(debug), answer(display), answer(parse), answer(serialize));
+    quote!((#debug, #display, #parse, #serialize, #deserialize))
+}
+
+/// Returns the question which abilities were chosen.
+pub(super) fn told(late: &TokenStream) -> TokenStream {
+    quote!(#late.__hookable_told();)
 }
 
 fn snapshot(position: usize) -> Ident {
