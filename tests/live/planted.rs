@@ -456,6 +456,28 @@ fn futures_that_are_suspended_get_the_hook() {
 }
 
 #[test]
+fn a_future_has_its_parts_in_the_order_of_its_own_code() {
+    // The block names `sum` first, and the hook sees `order` first.
+    let line = 60;
+    check(
+        "live_planted_futures",
+        "sales",
+        &[
+            (":c", ""),
+            (
+                &format!(":break {line}"),
+                &format!("hook 2 is planted at {FUTURES}:{line} in sold"),
+            ),
+            (":disable 1", ""),
+            (":c", ""),
+            ("(sum, order.id)", "(3, 1)"),
+            (":delete 2", ""),
+        ],
+        "sold 4\nsold 5",
+    );
+}
+
+#[test]
 fn a_future_keeps_no_more_for_a_hook() {
     let copy = "read-only: a copy: an `.await` behind this hook would have to keep it";
     let kept = "futures that run do not keep it up to this hook";

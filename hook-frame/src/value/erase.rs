@@ -10,10 +10,11 @@ use super::{Access, HasVtable, Old, Value, WithVtable};
 
 /// Erases the type of a place that is read.
 pub(super) fn shared<'f, T, F: HasVtable<T>>(place: &'f T) -> &'f (dyn Value<'f> + 'f) {
-    let erased: *const (dyn Value<'f> + '_) = (&raw const *place).cast::<WithVtable<T, F>>();
-    // SAFETY: `WithVtable<T, F>` is `repr(transparent)` over `T`, its other field has no size and alignment 1, and what
-    // it points at is borrowed for `'f`. Of its two types only `T` has values, and `T` lives for `'f`.
-    unsafe { transmute::<*const (dyn Value<'f> + '_), &'f (dyn Value<'f> + 'f)>(erased) }
+    // SAFETY: `WithVtable<T, F>` is `repr(transparent)` over `T`; its other field has no size and alignment 1.
+    let erased: &(dyn Value<'f> + '_) = unsafe { &*(&raw const *place).cast::<WithVtable<T, F>>() };
+    // SAFETY: the place is borrowed for `'f`, and of the two types in the erased form only `T` has values, which live
+    // for `'f`.
+    unsafe { transmute::<&(dyn Value<'f> + '_), &'f (dyn Value<'f> + 'f)>(erased) }
 }
 
 /// Captures a place that can only be read.
@@ -23,9 +24,10 @@ pub(super) fn readable<T, F: HasVtable<T>>(place: &T) -> Access<'_> {
 
 /// Captures a place that can be written.
 pub(super) fn writable<'f, T, F: HasVtable<T>>(place: &'f mut T) -> Access<'f> {
-    let erased: *mut (dyn Value<'f> + '_) = (&raw mut *place).cast::<WithVtable<T, F>>();
-    // SAFETY: the layout and the lifetimes are those of `shared`, and the result borrows `place` mutably.
-    Access::Writable(unsafe { transmute::<*mut (dyn Value<'f> + '_), &'f mut (dyn Value<'f> + 'f)>(erased) })
+    // SAFETY: the layout is the same, as in `shared`, and the result borrows `place` mutably.
+    let erased: &mut (dyn Value<'f> + '_) = unsafe { &mut *(&raw mut *place).cast::<WithVtable<T, F>>() };
+    // SAFETY: the lifetimes are those of `shared`.
+    Access::Writable(unsafe { transmute::<&mut (dyn Value<'f> + '_), &'f mut (dyn Value<'f> + 'f)>(erased) })
 }
 
 /// Erases the type of a value that was replaced.

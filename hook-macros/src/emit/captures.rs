@@ -189,17 +189,11 @@ impl<'a> HookCaptures<'a> {
     }
 
     pub(super) fn ties(&self, names: &mut ProbeNames, is_probe: bool) -> Vec<TaggedLine> {
-        let mut lines = Vec::new();
-        for local in self.typed() {
-            if local.named.is_some() {
-                // What a closure or a future captures is laid out in the order in which its code names it, and where
-                // nothing names it before the hook, that is this one.
-                if self.planned.scopes.reach(self.site, local.id) != Reach::Own {
-                    let address = self.address(&self.named(names, &local), &local, is_probe);
-                    lines.push(self.line(&local, Question::Type, quote!(let _ = #address;)));
-                }
-                continue;
-            }
+        let mut lines = match is_probe {
+            true => Vec::new(),
+            false => self.outer(names),
+        };
+        for local in self.marked() {
             let tie = self.tie(names, &local, is_probe);
             lines.push(self.line(&local, Question::Type, tie));
             if self.site.conditional {
@@ -211,6 +205,22 @@ impl<'a> HookCaptures<'a> {
             }
         }
         lines
+    }
+
+    /// Returns code that names what the closure or the future around the hook captures, in the order in which its own
+    /// code does: in that order it is laid out, whoever names it first.
+    fn outer(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
+        let scopes = self.planned.scopes;
+        let outer = self
+            .typed()
+            .filter(|local| scopes.reach(self.site, local.id) != Reach::Own);
+        let mut outer: Vec<_> = outer.collect();
+        outer.sort_by_key(|local| scopes.first_mention(self.site.body, local.id));
+        let name = |local: LocalCapture<'_>| {
+            let address = self.address(&self.named(names, &local), &local, false);
+            self.line(&local, Question::Type, quote!(let _ = #address;))
+        };
+        outer.into_iter().map(name).collect()
     }
 
     /// Returns the snapshots and the copies that are taken before the others are captured.

@@ -154,7 +154,9 @@ fn all(walk: &mut Walk, args: &[Expr]) {
     args.iter().for_each(|arg| walk.visit_expr(arg));
 }
 
+/// Walks the arguments of a formatting macro. What its text names by itself comes last, as it does for rustc.
 fn format(walk: &mut Walk, args: &[Expr], from: usize) {
+    let mut inline = Vec::new();
     for (position, arg) in args.iter().enumerate() {
         let value = if let Expr::Assign(named) = arg {
             &*named.right
@@ -170,13 +172,13 @@ fn format(walk: &mut Walk, args: &[Expr], from: usize) {
             Expr::Lit(syn::ExprLit {
                 lit: syn::Lit::Str(text),
                 ..
-            }) => {
-                let names = hook::inline(&text.value());
-                names.iter().for_each(|name| walk.mention(name, MentionKind::Formatted));
-            }
+            }) => inline.extend(hook::inline(&text.value())),
             _ => walk.visit_expr(value),
         }
     }
+    inline
+        .iter()
+        .for_each(|name| walk.mention(name, MentionKind::Formatted));
 }
 
 /// Walks what a hook is told to evaluate.

@@ -302,6 +302,13 @@ impl Scopes {
         self.bindings[mention.binding].origin == self.bindings[binding].origin
     }
 
+    /// Returns the number of the first mention of the binding in a body, hooks left aside.
+    pub(crate) fn first_mention(&self, body: BodyId, binding: BindingId) -> Option<usize> {
+        let first =
+            |mention: &Mention| !mention.by_hook && self.is_of(mention, binding) && self.within(mention.body, body);
+        self.mentions.iter().position(first)
+    }
+
     /// Returns the position of the binding that a field is a part of, if the hook sees both.
     pub(crate) fn whole(&self, site: &Site, field: BindingId) -> Option<usize> {
         let of = |visible: &Visible| {

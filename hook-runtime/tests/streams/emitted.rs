@@ -37,7 +37,7 @@ macro_rules! hook {
             let ((late, late_marker), marker) = (late(), []);
             late_marker.__hookable_tie(&$name, marker);
             ::hook_frame::__resolve!(late);
-            hit.open(&mut [marker.__hookable_writable()(&mut $name, [])]);
+            hit.open(&mut [marker.__hookable_writable()(&mut $name)]);
         }
     }};
 }

@@ -53,4 +53,28 @@ fn futures() {
     }
 }
 
-programs::run!(futures);
+async fn sold(order: Order) {
+    let sum = order.items.len() as u32;
+    async {
+        again().await;
+        println!("sold {}", sum + order.id);
+    }
+    .await;
+}
+
+#[hookable]
+fn sell(running: &mut Vec<Running>, id: u32) {
+    hook!();
+    running.push(Box::pin(sold(Order { id, items: vec![id; 3] })));
+    let mut context = Context::from_waker(Waker::noop());
+    running.retain_mut(|one| one.as_mut().poll(&mut context).is_pending());
+}
+
+fn sales() {
+    let mut running = Vec::new();
+    for id in 1..4 {
+        sell(&mut running, id);
+    }
+}
+
+programs::run!(futures, sales);
