@@ -14,7 +14,7 @@ pub use crate::gate::{TraceDebug, TraceDisplay, TraceParts, TraceType, TracedVal
 // A hook that is planted behind the body of a function stands behind a call of this.
 pub use crate::frame::call;
 // These capture the bindings.
-pub use crate::value::{Access, Captures, copied, readable, snapshot, unknown, writable};
+pub use crate::value::{Access, Captures, copied, unknown};
 // These carry the traits of a captured type, which are chosen behind the body.
 pub use crate::value::{Late, late, never, void};
 // `resolve!` names these.
@@ -22,10 +22,6 @@ pub use crate::value::{
     No, NotDebug, NotDebugOfStd, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDebugOfStd,
     ViaDeserialize, ViaDisplay, ViaParse, ViaSerialize,
 };
-// A hook names these for what a type was found to have.
-pub use crate::value::Yes;
-#[cfg(feature = "serde")]
-pub use crate::value::YesFrom;
 // This stands at the beginning of a function under which panics open a console.
 pub use crate::frame::under;
 // These stand where an error leaves the function.

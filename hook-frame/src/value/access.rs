@@ -1,9 +1,9 @@
 //! A hook gives one access for each binding: it can be written, be read, or only be described.
 
 use super::erase;
-use super::marker::{Chosen, Marker};
+use super::marker::Marker;
 use super::snapshot::Snapshot;
-use super::{Abilities, HasVtable, TypeOf, Value};
+use super::{HasVtable, TypeOf, Value};
 
 /// Says how the value of a binding can be reached while the hook is open, and reaches it.
 pub enum Access<'f> {
@@ -55,7 +55,7 @@ impl<T, F: HasVtable<T>> Captures for [Marker<T, F>; 0] {
     }
 
     fn __hookable_snapshot(self) -> Keeps<T> {
-        keeps::<T, F>
+        snapshot::<T, F>
     }
 
     fn __hookable_type(self) -> TypeOf {
@@ -63,23 +63,8 @@ impl<T, F: HasVtable<T>> Captures for [Marker<T, F>; 0] {
     }
 }
 
-fn keeps<T, F: HasVtable<T>>(place: &T) -> Box<Snapshot> {
+fn snapshot<T, F: HasVtable<T>>(place: &T) -> Box<Snapshot> {
     Box::new(Snapshot::take(erase::shared::<T, F>(place)))
-}
-
-/// Captures a place that can be written, of a type that was found to have the abilities `M`.
-pub fn writable<T, M: Abilities<T>>(place: &mut T) -> Access<'_> {
-    erase::writable::<T, Chosen<M>>(place)
-}
-
-/// Captures a place that can only be read, of a type that was found to have the abilities `M`.
-pub fn readable<T, M: Abilities<T>>(place: &T) -> Access<'_> {
-    erase::readable::<T, Chosen<M>>(place)
-}
-
-/// Takes a snapshot of a place, of a type that was found to have the abilities `M`.
-pub fn snapshot<T, M: Abilities<T>>(place: &T) -> Box<Snapshot> {
-    keeps::<T, Chosen<M>>(place)
 }
 
 /// Copies a binding, which is not borrowed for that.

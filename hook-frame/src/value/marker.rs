@@ -44,7 +44,7 @@ pub fn never() -> ! {
 pub struct Late<T: ?Sized, M: ?Sized>(PhantomData<fn() -> (*const T, *const M)>);
 
 /// Has the table that these abilities choose.
-pub(super) struct Chosen<M: ?Sized>(PhantomData<fn() -> *const M>);
+struct Chosen<M: ?Sized>(PhantomData<fn() -> *const M>);
 
 impl<T, M: Abilities<T> + ?Sized> HasVtable<T> for Chosen<M> {
     const TABLE: Vtable<T> = M::TABLE;

@@ -11,15 +11,12 @@ mod saved;
 mod scalar;
 mod sent;
 mod snapshot;
-mod told;
 
-#[cfg(feature = "serde")]
-pub use ability::YesFrom;
 pub use ability::{
     No, NotDebug, NotDebugOfStd, NotDeserialize, NotDisplay, NotParse, NotSerialize, ViaDebug, ViaDebugOfStd,
-    ViaDeserialize, ViaDisplay, ViaParse, ViaSerialize, Yes,
+    ViaDeserialize, ViaDisplay, ViaParse, ViaSerialize,
 };
-pub use access::{Access, Captures, copied, readable, snapshot, unknown, writable};
+pub use access::{Access, Captures, copied, unknown};
 pub use marker::{Late, Marker, consume, late, maybe, never, void, which};
 pub use reborrow::{IsMutableReference, IsSharedReference, IsValue};
 pub(crate) use saved::Restore;

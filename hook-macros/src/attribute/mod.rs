@@ -110,6 +110,9 @@ fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec
         scopes: &scopes,
         generics: &generics,
     };
+    let emit = |plan: &CapturePlan, edges: &ReturnEdges, style: EmitStyle<'_>| {
+        hooked(&function, &Planned { context, plan, edges }, style)
+    };
     let none = ReturnEdges::new();
     let (plain, plain_scopes) = plain
         .as_ref()
@@ -123,7 +126,6 @@ fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec
             context: plain_context,
             plan,
             edges: &none,
-            abilities: &[],
         };
         hooked(plain, &planned, style)
     };
@@ -144,7 +146,6 @@ fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec
                 context,
                 plan: &plan,
                 edges: &edges,
-                abilities: &[],
             };
             return probed(&function, &planned, &folder, request);
         }
@@ -156,18 +157,11 @@ fn function(mut function: Function, args: &root::AttributeArgs, errors: &mut Vec
         FunctionAnswer::Asked {
             plan,
             edges,
-            abilities,
             note,
             build,
         } => {
             let note = note.as_deref();
-            let planned = Planned {
-                context,
-                plan: &plan,
-                edges: &edges,
-                abilities: &abilities,
-            };
-            return hooked(&function, &planned, EmitStyle::Final { note, build });
+            return emit(&plan, &edges, EmitStyle::Final { note, build });
         }
         FunctionAnswer::NotAsked(why) => {
             let note = why.as_deref();
@@ -191,13 +185,8 @@ fn mentioned(mut function: Function) -> TokenStream {
         scopes: &scope::walk(attrs, sig, block, function.owner.as_deref(), &hooks),
         generics: &[],
     };
-    let planned = Planned {
-        context,
-        plan: &CapturePlan::new(),
-        edges: &ReturnEdges::new(),
-        abilities: &[],
-    };
-    hooked(&function, &planned, EmitStyle::Mention)
+    let (plan, edges) = (&CapturePlan::new(), &ReturnEdges::new());
+    hooked(&function, &Planned { context, plan, edges }, EmitStyle::Mention)
 }
 
 /// Rewrites a function that syn cannot read, since its Rust is newer: its hooks open, and know nothing.

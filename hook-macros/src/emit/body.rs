@@ -154,9 +154,7 @@ impl BodyRewrite<'_> {
         for (index, site) in scopes.sites.iter().enumerate().filter(|(_, site)| here(site)) {
             for (position, visible) in site.visible.iter().enumerate() {
                 let typing = |(index, position): (usize, usize)| self.planned.plan[index][position].typing;
-                let abilities = self.planned.abilities.get(index).map_or(&[][..], Vec::as_slice);
-                let named = captures::named(abilities, position, &self.planned.plan[index][position]);
-                if typing((index, position)) == Typing::Unknown || named.is_some() || !seen.insert(visible.binding) {
+                if typing((index, position)) == Typing::Unknown || !seen.insert(visible.binding) {
                     continue;
                 }
                 // One choice of traits serves all the hooks of the body: the least that any of them permits.
@@ -178,11 +176,6 @@ impl BodyRewrite<'_> {
                 let late = names.of(&late);
                 let resolve = resolve(&late, typing);
                 after.push((quote!(#(#[cfg(#cfgs)])* #resolve), tag.clone()));
-                if let EmitStyle::Probe { only: None, .. } = self.style {
-                    let (question, told) = (Question::Abilities, captures::told(&late));
-                    let key = tag.key.clone();
-                    after.push((quote!(#(#[cfg(#cfgs)])* #told), Tag { key, question }));
-                }
                 let kept = |&(index, position): &(usize, usize)| {
                     let is_borrowed = self.planned.plan[index][position].level.borrows();
                     let kept = scopes.may_keep(&scopes.sites[index], visible.binding)?;

@@ -7,7 +7,7 @@ use super::Planned;
 use super::at::{self, ProbeNames};
 use super::body::{ask_traits, late, late_marker, resolve};
 use super::lines::TaggedLine;
-use crate::plan::{Abilities, Capture, Level, ReturnEdge, State, Typing};
+use crate::plan::{Capture, Level, ReturnEdge, State, Typing};
 use crate::probe::protocol::{BindingKey, Question, Tag};
 use crate::scope::{Binding, BindingId, BindingKind, Reach, Scopes, Site};
 use crate::syntax::hook::HookKey;
@@ -20,8 +20,6 @@ pub(super) struct HookCaptures<'a> {
     pub(super) captures: &'a [Capture],
     /// Whether the function can be left at the hook; `None` if no line can be typed there.
     pub(super) edge: Option<&'a ReturnEdge>,
-    /// What is known of the traits of the captured types; there may be nothing.
-    pub(super) abilities: &'a [Option<Abilities>],
     pub(super) key: &'a HookKey,
     pub(super) hit: Ident,
 }
@@ -33,9 +31,6 @@ pub(super) struct LocalCapture<'a> {
     pub(super) binding: &'a Binding,
     pub(super) capture: &'a Capture,
     pub(super) cfgs: TokenStream,
-    /// What the hook names of the traits of the type. Where it names none it has a marker, and so it has where it
-    /// takes nothing: only code that never runs may mention the binding then.
-    named: Option<Abilities>,
     /// The name of the hook's own marker.
     marker: Ident,
     /// The names of the variables that hold the binding's `Late`, and the marker that goes with it.
@@ -106,7 +101,6 @@ impl<'a> HookCaptures<'a> {
                     binding: &scopes.bindings[visible.binding],
                     capture,
                     cfgs: quote!(#(#[cfg(#cfgs)])*),
-                    named: named(self.abilities, position, capture),
                     marker: format_ident!("__hookable_marker{}", position),
                     late: late(scopes, visible.binding),
                     late_marker: late_marker(scopes, visible.binding),
@@ -122,11 +116,6 @@ impl<'a> HookCaptures<'a> {
             false => Level::None,
         });
         levels.min()
-    }
-
-    /// Returns the bindings that have a marker here.
-    fn marked(&self) -> impl Iterator<Item = LocalCapture<'a>> {
-        self.typed().filter(|local| local.named.is_none())
     }
 
     pub(super) fn typed(&self) -> impl Iterator<Item = LocalCapture<'a>> {
@@ -148,7 +137,7 @@ impl<'a> HookCaptures<'a> {
     /// borrowed alone.
     pub(super) fn markers(&self, is_probe: bool) -> TokenStream {
         let private = root::private();
-        let locals = self.marked().filter(|local| !is_probe || local.is_borrowed());
+        let locals = self.typed().filter(|local| !is_probe || local.is_borrowed());
         let markers = locals.map(|LocalCapture { cfgs, marker, .. }| quote!(#cfgs let #marker = [];));
         let markers: TokenStream = markers.collect();
         match markers.is_empty() {
@@ -161,66 +150,53 @@ impl<'a> HookCaptures<'a> {
     fn tie(&self, names: &mut ProbeNames, local: &LocalCapture<'_>, is_probe: bool) -> TokenStream {
         let (name, marker) = (self.named(names, local), &local.marker);
         let late = names.of(&local.late_marker);
-        let place = self.address(&name, local, is_probe);
+        // A constant has no address, by which a probe knows it. Where none was asked, a name in a pattern may still be
+        // that of one, and a value gets an address by being borrowed. A field of a packed struct cannot be.
+        let place = match local.binding.kind {
+            BindingKind::Const => quote!(&#name),
+            BindingKind::Field => quote!(&raw const #name),
+            _ if is_probe => quote!(&raw const #name),
+            _ => quote!(&raw const *&#name),
+        };
         match is_probe && !local.is_borrowed() {
             true => quote!(#late.__hookable_of(#place);),
             false => quote!(#late.__hookable_tie(#place, #marker);),
         }
     }
 
-    /// Returns the address of a binding, for code that never runs.
-    fn address(&self, name: &TokenStream, local: &LocalCapture<'_>, is_probe: bool) -> TokenStream {
-        // A constant has no address, by which a probe knows it. Where none was asked, a name in a pattern may still be
-        // that of one, and a value gets an address by being borrowed. A field of a packed struct cannot be.
-        match local.binding.kind {
-            BindingKind::Const => quote!(&#name),
-            BindingKind::Field => quote!(&raw const #name),
-            _ if is_probe => quote!(&raw const #name),
-            _ => quote!(&raw const *&#name),
-        }
-    }
-
     /// Returns what stands elsewhere before the body of the function, if this hook stands where no other code may
     /// depend on it.
     pub(super) fn early(&self, is_probe: bool) -> TokenStream {
-        let early = self.marked().filter(|_| self.site.conditional);
+        let early = self.typed().filter(|_| self.site.conditional);
         let early = early.map(|LocalCapture { cfgs, id, .. }| declared(self.planned.scopes, &cfgs, id, is_probe));
         early.collect()
     }
 
     pub(super) fn ties(&self, names: &mut ProbeNames, is_probe: bool) -> Vec<TaggedLine> {
-        let mut lines = match is_probe {
-            true => Vec::new(),
-            false => self.outer(names),
-        };
-        for local in self.marked() {
+        let mut lines = Vec::new();
+        let mut locals: Vec<_> = self.typed().collect();
+        if !is_probe {
+            // What a closure or a future captures is laid out in the order in which its code names it. So a hook names
+            // it in the order of the code around the hook, which may follow.
+            locals.sort_by_cached_key(|local| self.outer_mention(local));
+        }
+        for local in locals {
             let tie = self.tie(names, &local, is_probe);
             lines.push(self.line(&local, Question::Type, tie));
             if self.site.conditional {
                 let (imports, resolve) = (ask_traits(), resolve(&names.of(&local.late), local.capture.typing));
                 lines.push(self.line(&local, Question::Traits, quote!({ #imports #resolve })));
-                if is_probe {
-                    lines.push(self.line(&local, Question::Abilities, told(&names.of(&local.late))));
-                }
             }
         }
         lines
     }
 
-    /// Returns code that names what the closure or the future around the hook captures, in the order in which its own
-    /// code does: in that order it is laid out, whoever names it first.
-    fn outer(&self, names: &mut ProbeNames) -> Vec<TaggedLine> {
-        let scopes = self.planned.scopes;
-        let outer = self
-            .typed()
-            .filter(|local| scopes.reach(self.site, local.id) != Reach::Own);
-        let mut outer: Vec<_> = outer.collect();
-        outer.sort_by_key(|local| scopes.first_mention(self.site.body, local.id));
-        let name = |local: LocalCapture<'_>| {
-            let address = self.address(&self.named(names, &local), &local, false);
-            self.line(&local, Question::Type, quote!(let _ = #address;))
-        };
-        outer.into_iter().map(name).collect()
+    /// Returns the number of the first mention of what the closure or the future around the hook captures; `None` for
+    /// what is its own.
+    fn outer_mention(&self, local: &LocalCapture<'_>) -> Option<usize> {
+        let (scopes, site) = (self.planned.scopes, self.site);
+        let is_outer = scopes.reach(site, local.id) != Reach::Own;
+        is_outer.then(|| scopes.first_mention(site.body, local.id)).flatten()
     }
 
     /// Returns the snapshots and the copies that are taken before the others are captured.
@@ -230,12 +206,8 @@ impl<'a> HookCaptures<'a> {
         let snapshots = self.typed().filter(|local| is_taken(local.capture.level));
         let take = |local: LocalCapture<'_>| {
             let (name, marker, kept) = (self.named(names, &local), &local.marker, snapshot(local.position));
-            let code = match (local.capture.level, local.named) {
-                (Level::Copied, _) => quote!(let #kept = #private::copied(#name);),
-                (_, Some(named)) => {
-                    let abilities = tuple(named);
-                    quote!(let #kept = #private::snapshot::<_, #abilities>(&#name);)
-                }
+            let code = match local.capture.level {
+                Level::Copied => quote!(let #kept = #private::copied(#name);),
                 _ => quote!(let #kept = #marker.__hookable_snapshot()(&#name);),
             };
             self.line(&local, Question::Capture, code)
@@ -252,14 +224,6 @@ impl<'a> HookCaptures<'a> {
             let place = local.borrow(&name);
             let code = match (local.capture.typing, local.capture.level) {
                 (Typing::Unknown, _) => quote!(#private::unknown(),),
-                (_, Level::Shared | Level::Copied | Level::Unique) if local.named.is_some() => {
-                    let abilities = local.named.map(tuple);
-                    let capture = match local.capture.level {
-                        Level::Unique => quote!(writable),
-                        _ => quote!(readable),
-                    };
-                    quote!(#private::#capture::<_, #abilities>(#place),)
-                }
                 (_, Level::None) if is_probe => quote!(#private::unknown(),),
                 (_, Level::None) => quote!(#private::Access::Type(#marker.__hookable_type()),),
                 (_, Level::Snapshot) => quote!(#private::Access::Snapshot(&#kept),),
@@ -281,32 +245,6 @@ pub(super) fn declared(scopes: &Scopes, cfgs: &TokenStream, id: BindingId, is_pr
         true => at::standing(declared, scopes.bindings[id].ident.span()),
         false => declared,
     }
-}
-
-/// Returns what a hook names of the traits of the type of the binding at this position.
-pub(super) fn named(known: &[Option<Abilities>], position: usize, capture: &Capture) -> Option<Abilities> {
-    let known = known.get(position).copied().flatten();
-    known.filter(|_| capture.level != Level::None)
-}
-
-/// Returns the type that carries the abilities.
-fn tuple(Abilities([debug, display, parse, serialize, deserialize]): Abilities) -> TokenStream {
-    let private = root::private();
-    let answer = |has| match has {
-        true => quote!(#private::Yes),
-        false => quote!(#private::No),
-    };
-    let deserialize = match deserialize {
-        true => quote!(#private::YesFrom<'_>),
-        false => answer(false),
-    };
-    let (debug, display, parse, serialize) = (answer(debug), answer(display), answer(parse), answer(serialize));
-    quote!((#debug, #display, #parse, #serialize, #deserialize))
-}
-
-/// Returns the question which abilities were chosen.
-pub(super) fn told(late: &TokenStream) -> TokenStream {
-    quote!(#late.__hookable_told();)
 }
 
 fn snapshot(position: usize) -> Ident {

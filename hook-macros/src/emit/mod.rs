@@ -14,8 +14,6 @@ mod returns;
 mod site;
 mod slot;
 mod step;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use expected::allow_around;
 pub(crate) use foreseen::foreseen;
@@ -28,7 +26,7 @@ use std::path::Path;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
-use crate::plan::{Abilities, CapturePlan, ReturnEdge};
+use crate::plan::{CapturePlan, ReturnEdge};
 use crate::probe::protocol::RecordedBuild;
 use crate::scope::{BindingId, Scopes};
 use crate::syntax::function::Function;
@@ -82,9 +80,6 @@ pub(crate) struct Planned<'a> {
     pub(crate) plan: &'a CapturePlan,
     /// Whether the function can be left at each hook. Where no line can be typed there are none.
     pub(crate) edges: &'a [ReturnEdge],
-    /// What is known of the traits of each captured type, in the order of the plan. A probe is told nothing, and where
-    /// no rustc was asked there is nothing.
-    pub(crate) abilities: &'a [Vec<Option<Abilities>>],
 }
 
 impl<'a> Deref for Planned<'a> {
@@ -134,7 +129,6 @@ fn alone((span, args, tokens): (Span, HookArgs, TokenStream), key: &HookKey, sty
         context,
         plan: &plan,
         edges: &[],
-        abilities: &[],
     };
     site::emit(&planned, 0, style)
 }

@@ -37,7 +37,6 @@ pub(super) fn emit_with(planned: &Planned<'_>, number: usize, args: &HookArgs, s
         site,
         captures,
         edge: planned.edges.get(index),
-        abilities: planned.abilities.get(index).map_or(&[], Vec::as_slice),
         key,
         hit: Ident::new("__hookable_hit", like(hook.span)),
     };

@@ -3,13 +3,11 @@
 //! A plan begins with the most that the language could permit, [`ambitious`], and is lowered: by rustc's diagnostics
 //! where it was asked, else by [`conservative`].
 
-mod abilities;
 mod conservative;
 mod edges;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use abilities::{Abilities, KnownAbilities, known_abilities};
 pub(crate) use conservative::conservative;
 pub(crate) use edges::{NEVER, ReturnEdge, ReturnEdges, return_edges};
 

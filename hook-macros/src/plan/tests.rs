@@ -2,7 +2,7 @@
 
 use syn::ItemFn;
 
-use super::{Abilities, CapturePlan, Level, Typing, Unasked, ambitious, conservative, known_abilities};
+use super::{CapturePlan, Level, Typing, Unasked, ambitious, conservative};
 use crate::scope::{Scopes, walk};
 use crate::syntax::hook::mark;
 
@@ -53,41 +53,6 @@ fn what_nothing_has_named_is_writable() {
         "a b? c",
     );
     check("fn f(mut a: String) { println!(\"{a} {}\", a); hook!(); }", "a");
-}
-
-/// Checks at which sites the traits of `a` are known, if a probe was told of them at these sites.
-fn check_known(source: &str, told: &[usize], unknown: &[usize], expect: &[usize]) {
-    let (scopes, mut plan) = planned(&|scopes| ambitious(scopes, &Unasked), source);
-    let position = |site: usize| {
-        let visible = &scopes.sites[site].visible;
-        let mut idents = visible.iter().map(|visible| &scopes.bindings[visible.binding].ident);
-        idents.position(|ident| ident == "a").expect("every hook sees `a`")
-    };
-    unknown
-        .iter()
-        .for_each(|&site| plan[site][position(site)].typing = Typing::Unknown);
-    let all = Abilities::read("11000");
-    let known = known_abilities(&scopes, &plan, &|site, _| all.filter(|_| told.contains(&site.number)));
-    let known: Vec<_> = (0..known.len())
-        .filter(|&site| known[site][position(site)].is_some())
-        .collect();
-    assert_eq!(known, expect, "{source}");
-}
-
-#[test]
-fn where_the_traits_of_a_type_are_known() {
-    let twice = "fn f(a: u8) { hook!(); hook!(); }";
-    check_known(twice, &[0], &[], &[0, 1]);
-    check_known(twice, &[1], &[], &[]);
-    check_known(twice, &[1], &[0], &[1]);
-    // A closure is a body of its own.
-    let closure = "fn f(a: u8) { hook!(); let c = || { hook!(); a }; }";
-    check_known(closure, &[0], &[], &[0]);
-    check_known(closure, &[0, 1], &[], &[0, 1]);
-    // A hook that is conditional has a choice of its own.
-    let conditional = "fn f(a: u8) { #[cfg(x)] { hook!(); } hook!(); }";
-    check_known(conditional, &[0], &[], &[0]);
-    check_known(conditional, &[1], &[], &[1]);
 }
 
 #[test]

@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 
 use hook_rustc::{CompileRequest, Invocation, builds, debug_info};
 
-use crate::plan::{Capture, CapturePlan, KnownAbilities, ReturnEdges, State};
+use crate::plan::{Capture, CapturePlan, ReturnEdges, State};
 use crate::scope::Scopes;
 use crate::syntax::exit::{ExitVerdict, SettledExit};
 use crate::syntax::function::Function;
@@ -55,7 +55,6 @@ pub(crate) enum FunctionAnswer {
     Asked {
         plan: CapturePlan,
         edges: ReturnEdges,
-        abilities: KnownAbilities,
         /// What the user should know of this build.
         note: Option<String>,
         /// What the slots of the hooks need; `None` where no line can be compiled.
@@ -127,10 +126,8 @@ pub(crate) fn about(function: &Function, keys: &[HookKey], scopes: &Scopes, exit
         CrateMode::NotAsked(why) => FunctionAnswer::NotAsked(why.clone()),
         CrateMode::Asked(table, build) => {
             let has_slots = !table.is(&asked::folder_name(keys), FunctionMark::NoClosures);
-            let plan = table.plan(keys, scopes);
             FunctionAnswer::Asked {
-                abilities: table.abilities(keys, scopes, &plan),
-                plan,
+                plan: table.plan(keys, scopes),
                 edges: table.return_edges(keys, scopes),
                 note: (!has_slots).then(|| NO_SLOT.to_owned()),
                 build: build.as_ref().filter(|_| has_slots),
@@ -144,7 +141,6 @@ pub(crate) fn about(function: &Function, keys: &[HookKey], scopes: &Scopes, exit
             FunctionAnswer::Asked {
                 plan,
                 edges: ReturnEdges::new(),
-                abilities: KnownAbilities::new(),
                 note: Some(why.clone()),
                 build: None,
             }

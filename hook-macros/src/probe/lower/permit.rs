@@ -49,9 +49,7 @@ pub(super) fn alone_permits(
         }
         Question::Type if has_code("E0745") => Some(Capture::doubtful()),
         Question::Shared | Question::Type => Some(Capture::unknown(diagnostic.message.clone())),
-        Question::Traits | Question::Abilities | Question::Reference => {
-            Some(mistyped(fact.capture.clone(), diagnostic))
-        }
+        Question::Traits | Question::Reference => Some(mistyped(fact.capture.clone(), diagnostic)),
         Question::Sent | Question::Capture | Question::Return | Question::Closure => None,
     }
 }

@@ -7,7 +7,7 @@ use hook_rustc::{ANSWER, Diagnostic};
 
 use super::permit::{alone_permits, current, hindered, mistyped, rank};
 use super::{Lowering, Progress, edges, exits, futures, hiding, yielding};
-use crate::plan::{Abilities, Capture, Level, State, Typing};
+use crate::plan::{Capture, Level, State, Typing};
 use crate::probe::diagnostics::{concerns, is_borrow_check, is_of_type, is_ours, reason, subject, used_later};
 use crate::probe::protocol::{BindingFact, BindingFacts, BindingKey, FunctionMark, MoveTold, Question, Tag, messages};
 use crate::syntax::hook::HookKey;
@@ -34,12 +34,6 @@ impl<'a> Round<'a> {
             match diagnostic.is_error() {
                 true => round.take(diagnostic),
                 false => round.answer(diagnostic),
-            }
-        }
-        for (key, told) in std::mem::take(&mut round.seen.abilities) {
-            match told {
-                Some(told) => _ = round.lowering.abilities.insert(key, told),
-                None => _ = round.lowering.abilities.remove(&key),
             }
         }
         round.lower_alone();
@@ -72,8 +66,6 @@ struct RoundFindings<'a> {
     mistyped: BTreeSet<String>,
     entangled: BTreeSet<String>,
     lowered: BTreeSet<String>,
-    /// What was told of the traits of types; `None` where two copies of a hook told different ones.
-    abilities: BTreeMap<BindingKey, Option<Abilities>>,
     /// The exits at which something was given up.
     exits: BTreeSet<HookKey>,
     foreign: Option<&'a Diagnostic>,
@@ -213,9 +205,6 @@ impl<'a> Round<'a> {
         if tag.question == Question::Sent && futures::leave_out(self.lowering, self.facts, fact, futures::BEHIND) {
             return self.again(&fact.function);
         }
-        if tag.question == Question::Abilities {
-            return self.told(tag.key, &diagnostic.message);
-        }
         if tag.question != Question::Reference {
             return;
         }
@@ -230,13 +219,6 @@ impl<'a> Round<'a> {
         if answers.len() > known && (!is_value || fact.may_add_mut) {
             self.again(&fact.function);
         }
-    }
-
-    /// Takes what rustc tells of the traits of a type. A macro may have made two hooks of one, for two types.
-    fn told(&mut self, key: BindingKey, message: &str) {
-        let told = message.rsplit(' ').next().and_then(Abilities::read);
-        let known = self.seen.abilities.entry(key).or_insert(told);
-        *known = known.filter(|known| told == Some(*known));
     }
 
     /// Has all questions about a function asked again.

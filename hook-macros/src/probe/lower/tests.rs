@@ -481,31 +481,6 @@ fn a_reference_is_known_at_all_hooks() {
     assert!(table.values.contains(&key(0)) && progress == Progress::Lowered);
 }
 
-#[test]
-fn the_traits_of_a_type_are_told() {
-    let told = |position, digits: &str| Diagnostic {
-        level: "warning".into(),
-        message: format!("use of deprecated method `..`: {digits}"),
-        ..error(
-            "deprecated",
-            "",
-            vec![span(Ok((position, Question::Abilities)), true, "")],
-        )
-    };
-    let mut table = Lowering::default();
-    let both = [told(0, "10000"), told(1, "11001"), told(1, "11001")];
-    assert_eq!(lower(&mut table, &made_mutable(), &both, false), Progress::Done);
-    let known = |table: &Lowering, position| table.abilities.get(&key(position)).map(|known| known.digits());
-    assert_eq!(
-        (known(&table, 0), known(&table, 1)),
-        (Some("10000".into()), Some("11001".into()))
-    );
-    // What is told last holds, and two types of one hook have nothing in common.
-    let anew = [told(0, "00000"), told(1, "11001"), told(1, "10000")];
-    lower(&mut table, &made_mutable(), &anew, false);
-    assert_eq!((known(&table, 0), known(&table, 1)), (Some("00000".into()), None));
-}
-
 /// A table in which it was asked whether the function can be left at the hook.
 fn with_edge() -> Lowering {
     let mut table = Lowering::default();

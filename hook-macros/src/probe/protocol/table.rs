@@ -9,8 +9,7 @@ use hook_rustc::{enum_fields, records, struct_fields};
 
 use super::{BindingKey, DeclaredMut, ProbeRequest};
 use crate::plan::{
-    Abilities, Capture, CapturePlan, KnownAbilities, Level, NameAnswers, ReturnEdges, State, Typing, ambitious,
-    known_abilities, parts, return_edges,
+    Capture, CapturePlan, Level, NameAnswers, ReturnEdges, State, Typing, ambitious, parts, return_edges,
 };
 use crate::scope::{Scopes, Site};
 use crate::syntax::exit::ExitVerdict;
@@ -33,8 +32,6 @@ pub(crate) struct CaptureTable {
     pub(crate) references: BTreeSet<BindingKey>,
     /// Bindings that are known to be no references.
     pub(crate) values: BTreeSet<BindingKey>,
-    /// The traits of the types of bindings, each told at the first hook that its body's choice is for.
-    pub(crate) abilities: BTreeMap<BindingKey, Abilities>,
     /// Bindings that something moves, and of which it was not asked at each hook whether they are whole.
     pub(crate) moved: BTreeSet<BindingKey>,
     /// Hooks around which a macro makes a closure, an async block or a function.
@@ -116,7 +113,6 @@ enum TableRecord {
     Bound(BindingKey),
     Reference(BindingKey),
     Value(BindingKey),
-    Abilities(BindingKey, String),
     Moved(BindingKey),
     Enclosed(HookKey),
     NoReturn(HookKey, String),
@@ -135,7 +131,6 @@ enum_fields!(TableRecord {
     Bound(key) = "bound",
     Reference(key) = "reference",
     Value(key) = "value",
-    Abilities(key, digits) = "abilities",
     Moved(key) = "moved",
     Enclosed(hook) = "enclosed",
     NoReturn(hook, reason) = "no return",
@@ -199,14 +194,6 @@ impl CaptureTable {
         plan
     }
 
-    /// Tells what is known of the traits of the types in a function's plan.
-    pub(crate) fn abilities(&self, keys: &[HookKey], scopes: &Scopes, plan: &CapturePlan) -> KnownAbilities {
-        let told = |site: &Site, position| BindingKey::new(&keys[site.number], position);
-        known_abilities(scopes, plan, &|site, position| {
-            self.abilities.get(&told(site, position)).copied()
-        })
-    }
-
     /// Tells at which hooks of a function it can be left.
     pub(crate) fn return_edges(&self, keys: &[HookKey], scopes: &Scopes) -> ReturnEdges {
         return_edges(scopes, &|site| self.no_return.get(&keys[site.number]).cloned())
@@ -242,7 +229,6 @@ impl CaptureTable {
         }
         let calls = &self.calls;
         let lowered = self.lowered.clone().into_iter();
-        let abilities = self.abilities.iter();
         let no_return = self.no_return.clone().into_iter();
         let no_retry = self.no_retry.clone().into_iter();
         lowered
@@ -251,7 +237,6 @@ impl CaptureTable {
             .chain(each(&self.bound, Record::Bound))
             .chain(each(&self.references, Record::Reference))
             .chain(each(&self.values, Record::Value))
-            .chain(abilities.map(|(key, known)| Record::Abilities(key.clone(), known.digits())))
             .chain(each(&self.moved, Record::Moved))
             .chain(each(&self.enclosed, Record::Enclosed))
             .chain(no_return.map(|(hook, reason)| Record::NoReturn(hook, reason)))
@@ -273,10 +258,6 @@ impl CaptureTable {
             TableRecord::Bound(key) => _ = self.bound.insert(key),
             TableRecord::Reference(key) => _ = self.references.insert(key),
             TableRecord::Value(key) => _ = self.values.insert(key),
-            TableRecord::Abilities(key, digits) => {
-                self.abilities
-                    .extend(Abilities::read(&digits).map(|known| (key, known)));
-            }
             TableRecord::Moved(key) => _ = self.moved.insert(key),
             TableRecord::Enclosed(hook) => _ = self.enclosed.insert(hook),
             TableRecord::NoReturn(hook, reason) => drop(self.no_return.insert(hook, reason)),
@@ -349,8 +330,6 @@ mod tests {
         table.references.insert(BindingKey::new(&hook, 5));
         table.values.insert(BindingKey::new(&hook, 6));
         table.moved.insert(BindingKey::new(&hook, 7));
-        let known = Abilities::read("10110").unwrap();
-        table.abilities.insert(BindingKey::new(&hook, 8), known);
         table.no_return.insert(hook.clone(), "why\tnot\n".into());
         table.no_exit.insert(hook.clone());
         table.no_retry.insert(hook.clone(), "why\tnot\n".into());

@@ -22,8 +22,6 @@ pub(crate) enum Question {
     Type,
     /// Can the traits of its type be asked for?
     Traits,
-    /// Which traits does its type have?
-    Abilities,
     /// Is the binding a mutable reference?
     Reference,
     /// Is the type of the binding not `Send`?
@@ -44,7 +42,6 @@ enum_fields!(Question {
     Whole = "whole",
     Type = "type",
     Traits = "traits",
-    Abilities = "abilities",
     Reference = "reference",
     Sent = "sent",
     Capture = "capture",
@@ -107,7 +104,7 @@ mod tests {
     fn a_tag_is_read_as_it_was_written() {
         use Question::*;
         for question in [
-            Name, Enclosed, Unique, Shared, Whole, Type, Traits, Abilities, Reference, Capture, Return,
+            Name, Enclosed, Unique, Shared, Whole, Type, Traits, Reference, Capture, Return,
         ] {
             let key = BindingKey::new(&key(), 7);
             let tag = Tag { key, question };

@@ -429,6 +429,20 @@ fn a_lifetime_of_a_closure<'a, D: Data>(first: D::Value<'a>) -> Box<dyn Iterator
     call(first)
 }
 
+// Until the push, a bound is all that could tell the type of the elements, and it would tell a wrong one.
+#[hookable]
+fn shaped_like_a_bound<T: Copy>(n: T) -> usize
+where
+    Vec<T>: Debug,
+{
+    let mut v = Vec::new();
+    hook!();
+    //~ n: u16 = 7
+    //~ v: Vec<u8> = []
+    v.push(1u8);
+    v.len()
+}
+
 // Before the call in the vector, nothing tells the type of `last`: what is asked about it there is an error wherever
 // its type becomes known.
 #[hookable]
@@ -474,6 +488,7 @@ fn main() {
     invariant(&s);
     of_one_lifetime(Two(&s, "b"));
     of_one_lifetime_where_that_can_be(&s, "b");
+    shaped_like_a_bound(7u16);
     one_outlives_the_other(Longer(&s, "b"));
     a_parameter_outlives_static(&s);
     a_parameter_that_does(1);
