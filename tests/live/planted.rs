@@ -478,6 +478,24 @@ fn a_future_has_its_parts_in_the_order_of_its_own_code() {
 }
 
 #[test]
+fn hooks_that_were_planted_together_are_taken_back_together() {
+    let planted = |number: usize, at: usize| format!("hook {number} is planted at {FUTURES}:{at} in sold");
+    check(
+        "live_planted_futures",
+        "sales",
+        &[
+            (":break 57 60", &format!("{}\n{}", planted(2, 57), planted(3, 60))),
+            (
+                ":reload undo",
+                "hooks 2, 3 are gone: the functions are as they were before they were planted",
+            ),
+            (":disable 1", ""),
+        ],
+        "sold 4\nsold 5",
+    );
+}
+
+#[test]
 fn a_future_keeps_no_more_for_a_hook() {
     let copy = "read-only: a copy: an `.await` behind this hook would have to keep it";
     let kept = "futures that run do not keep it up to this hook";

@@ -53,17 +53,29 @@ fn undo() -> Result<String, ConsoleError> {
             return Ok("there is no reload to take back".to_owned());
         }
         let planted = planted::undo();
+        if planted.is_empty() {
+            return Ok("the functions are as they were before the last reload".to_owned());
+        }
         let is_asleep = |one: &Breakpoint| one.planted.as_ref().is_some_and(|one| one.action == HookAction::Sleep);
         let numbers: Vec<String> = planted
             .iter()
             .filter(|one| !is_asleep(one))
             .map(|one| one.number.to_string())
             .collect();
-        return Ok(match numbers.join(", ") {
-            // The user did not ask for what `:step` planted.
-            _ if numbers.is_empty() && !planted.is_empty() => continue,
-            _ if planted.is_empty() => "the functions are as they were before the last reload".to_owned(),
-            numbers => format!("hook {numbers} is gone: the functions are as they were before it was planted"),
-        });
+        // The user did not ask for what `:step` planted, and goes back further.
+        match &numbers[..] {
+            [] => {}
+            [number] => {
+                return Ok(format!(
+                    "hook {number} is gone: the functions are as they were before it was planted"
+                ));
+            }
+            numbers => {
+                let numbers = numbers.join(", ");
+                return Ok(format!(
+                    "hooks {numbers} are gone: the functions are as they were before they were planted"
+                ));
+            }
+        }
     }
 }
