@@ -176,8 +176,8 @@ impl<'a> HookCaptures<'a> {
         let mut lines = Vec::new();
         let mut locals: Vec<_> = self.typed().collect();
         if !is_probe {
-            // What a closure or a future captures is laid out in the order in which its code names it. So a hook names
-            // it in the order of the code around the hook, which may follow.
+            // What a closure or a future captures is laid out in the order in which its code first names it. A hook
+            // before all of that code is the first to name it, and has to do so in the same order.
             locals.sort_by_cached_key(|local| self.outer_mention(local));
         }
         for local in locals {

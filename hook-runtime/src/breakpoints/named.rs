@@ -86,7 +86,7 @@ fn paths(sources: &[CrateSource<'_>], typed: &str) -> BTreeSet<String> {
         return BTreeSet::new();
     };
     let mut found = BTreeSet::new();
-    let mut functions_called: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, Vec<String>> = BTreeMap::new();
     // Parsing a file is slow, so files that do not contain the name are skipped first. A module may be only a file.
     let may_contain = |one: &&CrateSource<'_>| {
         let path = modules(&one.file.to_string_lossy());
@@ -107,16 +107,13 @@ fn paths(sources: &[CrateSource<'_>], typed: &str) -> BTreeSet<String> {
                     found.insert(format!("{}::", whole[start..=end].join("::")));
                 } else {
                     let longer = whole[start.saturating_sub(1)..].join("::");
-                    functions_called
-                        .entry(whole[start..].join("::"))
-                        .or_default()
-                        .push(longer);
+                    by_name.entry(whole[start..].join("::")).or_default().push(longer);
                 }
             }
         }
     }
     // A name that several functions have is no place, so what stands before it is told.
-    for (name, longer) in functions_called {
+    for (name, longer) in by_name {
         match longer.len() {
             1 => {
                 found.insert(name);

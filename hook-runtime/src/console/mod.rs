@@ -280,7 +280,7 @@ impl Console<'_, '_, '_> {
         if !is_kept && commands::is_item(self.frame, name) {
             return (commands::find("doc")?.run)(self, name);
         }
-        match self.is_function(name, Purpose::Type) {
+        match self.run_rust(name, Purpose::Type) {
             // The name of a type is no expression, nor is that of a method.
             Err(error) => (commands::find("doc")?.run)(self, name).map_err(|_| error),
             Ok(true) => Ok(Flow::Stay),

@@ -55,11 +55,11 @@ impl Console<'_, '_, '_> {
 
     /// Runs a line of Rust and prints its result.
     pub(super) fn rust(&mut self, text: &str, purpose: Purpose) -> Result<(), ConsoleError> {
-        self.is_function(text, purpose).map(drop)
+        self.run_rust(text, purpose).map(drop)
     }
 
     /// Runs a line of Rust and prints its result. Returns whether that is the signature of a function.
-    pub(super) fn is_function(&mut self, text: &str, purpose: Purpose) -> Result<bool, ConsoleError> {
+    pub(super) fn run_rust(&mut self, text: &str, purpose: Purpose) -> Result<bool, ConsoleError> {
         let (width, text) = (self.out.width, text.trim());
         if purpose != Purpose::Type {
             self.frame.touch();

@@ -379,7 +379,7 @@ impl Planting {
                 // get the hook.
                 Err(ConsoleError::Rust(EvaluateError::FutureLayouts(kept)))
                     if capture_less(&mut self.wanted, &kept) => {}
-                // Without the sleeping hooks the program would have no more code of the function.
+                // Without the sleeping hooks, too, the program has no code of the function that a hook could be in.
                 Err(error @ (ConsoleError::NotInProgram | ConsoleError::AwaitedElsewhere)) => return Err(error),
                 Err(_) if self.hold_still() => {}
                 planted => return planted,
