@@ -29,6 +29,7 @@ mod patterns;
 mod places;
 mod planted;
 mod planted_elsewhere;
+mod planted_futures;
 mod private;
 mod private_items;
 mod reload;
