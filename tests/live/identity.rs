@@ -207,6 +207,25 @@ fn kept_values_are_of_the_type_that_they_were_kept_with() {
     );
 }
 
+/// The modules in which these types are defined are private, and a function has a type that no path names.
+#[test]
+fn kept_values_at_another_hook() {
+    check(
+        "both",
+        &[
+            ("let task: Option<tokio::task::JoinHandle<u8>> = None", ""),
+            ("let pairs = std::collections::HashMap::from([(1, 2)]).into_iter()", ""),
+            ("let max = std::cmp::max::<u8>", ""),
+            (":c\nstd::cmp::max(n, 1)", "7"),
+            ("(pairs.len(), task.is_none())", "(1, true)"),
+            (
+                "max(1, 2)",
+                "error: `max` cannot be used here: it was made at another hook, and its type cannot be written here\n --> hook:1:1\n | max(1, 2)\n | ^^^",
+            ),
+        ],
+    );
+}
+
 /// More lines than one level has.
 #[test]
 fn a_long_session() {

@@ -3,7 +3,7 @@
 //! `type_name` has the path at which a type is defined. A module that is private mostly has its types exported by a
 //! module around it: `tokio::net::tcp::stream::TcpStream` is `tokio::net::TcpStream`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Public paths by the paths of the definitions.
@@ -20,6 +20,23 @@ pub(super) fn public_path(defined: &str) -> Option<String> {
 /// Notes by which path the type that is defined at a path can be named.
 pub fn remember_public_path(defined: &str, public: String) {
     public_paths().insert(defined.to_owned(), public);
+}
+
+/// The paths of definitions for which rustc was asked, with the crate that was to name the types.
+fn asked() -> MutexGuard<'static, BTreeSet<(String, String)>> {
+    static ASKED: Mutex<BTreeSet<(String, String)>> = Mutex::new(BTreeSet::new());
+    ASKED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Returns whether rustc was asked by which path a crate can name the type that is defined at a path.
+pub(super) fn is_asked(defined: &str, krate: &str) -> bool {
+    asked().contains(&(krate.to_owned(), defined.to_owned()))
+}
+
+/// Notes that rustc is asked by which path a crate can name the type that is defined at a path. Returns `false` if it
+/// was asked before.
+pub fn ask_for(defined: &str, krate: &str) -> bool {
+    asked().insert((krate.to_owned(), defined.to_owned()))
 }
 
 /// Returns the paths by which a type of another crate may be exported, the likeliest first.
@@ -39,6 +56,9 @@ pub fn possible_paths(defined: &str) -> Vec<String> {
             paths.push(format!("::{root}::{}{outer}_{inner}::{name}", around(before)));
         }
     }
+    // `tokio::task` has what is defined in `runtime::task::join`.
+    let inner = modules.iter().skip(1).rev();
+    paths.extend(inner.map(|module| format!("::{root}::{module}::{name}")));
     paths
 }
 
@@ -55,7 +75,21 @@ mod tests {
     fn paths_of_exported_types() {
         check(
             "tokio::net::tcp::Stream",
-            &["::tokio::net::tcp::Stream", "::tokio::net::Stream", "::tokio::Stream"],
+            &[
+                "::tokio::net::tcp::Stream",
+                "::tokio::net::Stream",
+                "::tokio::Stream",
+                "::tokio::tcp::Stream",
+            ],
+        );
+        check(
+            "tokio::runtime::task::Handle",
+            &[
+                "::tokio::runtime::task::Handle",
+                "::tokio::runtime::Handle",
+                "::tokio::Handle",
+                "::tokio::task::Handle",
+            ],
         );
         check(
             "alloc::collections::btree::map::Iter",
@@ -66,6 +100,8 @@ mod tests {
                 "::std::collections_btree::Iter",
                 "::std::collections::Iter",
                 "::std::Iter",
+                "::std::map::Iter",
+                "::std::btree::Iter",
             ],
         );
         check("dep::A", &["::dep::A"]);

@@ -5,7 +5,7 @@
 
 use hook_rustc::sorted::sort;
 
-use super::public::public_path;
+use super::public::{is_asked, public_path};
 
 /// Shortens a name that `std::any::type_name` gave.
 pub fn short(full: &str) -> String {
@@ -111,6 +111,13 @@ pub fn paths(name: &str, krate: &str) -> Vec<(String, String)> {
     sort(&mut paths);
     paths.dedup();
     paths
+}
+
+/// Returns whether there are paths in the name of a type that lead into other crates than `krate`, and for which rustc
+/// was not asked.
+pub fn is_open(name: &str, krate: &str) -> bool {
+    let mut paths = paths(name, krate).into_iter();
+    paths.any(|(defined, _)| !is_asked(&defined, krate))
 }
 
 /// Splits the name of a type into its paths and what is between them.

@@ -80,6 +80,9 @@ pub(crate) enum EvaluateError {
     Rejected(Refusal),
     #[error("a line cannot return from the function at this hook: {0}")]
     NoReturn(&'static str),
+    /// This is the type of a kept value. rustc was not asked yet by which paths it can be named at the hook.
+    #[error("the type `{0}` cannot be named at this hook")]
+    OpenPaths(&'static str),
     #[error("the value has no parts that could be shown")]
     NoParts,
     #[error("interrupted: the line did not run")]

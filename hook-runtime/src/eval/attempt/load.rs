@@ -6,7 +6,7 @@ use std::cell::Cell;
 use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot, SlotCode};
 use hook_rustc::slot_mark;
 
-use super::{public, spared};
+use super::spared;
 use crate::eval::abi::{Instance, instance_at};
 use crate::eval::again::LineCode;
 use crate::eval::compile::fallback::CompiledLine;
@@ -65,7 +65,7 @@ fn load_whole(
     let running = running(frame);
     let called = running.and_then(|instance| render::called(instance.name, hook.krate));
     let is_made = Cell::new(false);
-    let is_open = is_open(frame);
+    let is_open = open_instance(frame).is_some();
     loop {
         let loaded = match hook_loader::load(host, &compiled.objects, compiler.archives, slot, SlotCode::Named) {
             Err(LoadError::NoSlot(_)) => load_instance(target, compiled, (running, &is_made)),
@@ -131,16 +131,10 @@ fn running(frame: &EvalFrame<'_>) -> Option<Instance> {
     unsafe { instance_at(code.address()) }
 }
 
-/// Returns whether the crate may be able to name the instance of a function by paths that were not asked for.
-pub(super) fn is_open(frame: &EvalFrame<'_>) -> bool {
-    running(frame).is_some_and(|instance| public::is_open(frame, instance.name))
-}
-
-/// Asks for the paths by which the crate can name the instance of a function.
-pub(super) fn find_paths(frame: &EvalFrame<'_>) {
-    if let Some(instance) = running(frame) {
-        public::find(frame, instance.name);
-    }
+/// Returns the instance of a function if the crate may be able to name it by paths that were not asked for.
+pub(super) fn open_instance(frame: &EvalFrame<'_>) -> Option<&'static str> {
+    let name = running(frame)?.name;
+    render::is_open(name, frame.krate).then_some(name)
 }
 
 /// Returns the error for a line at a hook of which no slot with the line can be made.

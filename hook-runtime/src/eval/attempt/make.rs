@@ -29,8 +29,9 @@ pub(super) enum Made {
     /// The line may have settled a type that rustc infers in another way without it. So nothing of it fits the slot of
     /// this name.
     OtherTypes(&'static str),
-    /// The crate may be able to name the instance of the function by paths for which rustc was not asked.
-    OpenPaths,
+    /// The crate may be able to name the instance of the function, or the type of a kept value, by paths for which
+    /// rustc was not asked.
+    OpenPaths(&'static str),
 }
 
 /// A line that can be called.
@@ -99,7 +100,11 @@ pub(super) fn make(
         ..completed(hook, path.as_deref(), source, &compiler)
     };
     check_constants(source, &compiler)?;
-    let mut compiled = spared(|| compile_with_fallback(frame, source, &hook, &compiler, purpose))?;
+    let compiled = spared(|| compile_with_fallback(frame, source, &hook, &compiler, purpose));
+    if let Err(EvaluateError::OpenPaths(ty)) = compiled {
+        return Ok(Made::OpenPaths(ty));
+    }
+    let mut compiled = compiled?;
     let compiling = start.elapsed();
     let start = Instant::now();
     progress::enter(Some(Phase::Loading));
@@ -111,9 +116,13 @@ pub(super) fn make(
         hook: &hook,
     };
     let loaded = match load::load(&target, &mut compiled)? {
-        Err(LoadError::NoSlot(_)) if load::is_open(frame) => return Ok(Made::OpenPaths),
-        Err(LoadError::NoSlot(_)) if history().write_types(slot.name) => return Ok(Made::OtherTypes(slot.name)),
-        Err(LoadError::NoSlot(_)) => return Err(load::elsewhere(frame)),
+        Err(LoadError::NoSlot(_)) => {
+            return match load::open_instance(frame) {
+                Some(instance) => Ok(Made::OpenPaths(instance)),
+                None if history().write_types(slot.name) => Ok(Made::OtherTypes(slot.name)),
+                None => Err(load::elsewhere(frame)),
+            };
+        }
         loaded => loaded.map_err(EvaluateError::Load)?,
     };
     let code = loaded.at.start..loaded.at.start + loaded.at.code;

@@ -71,8 +71,8 @@ pub(super) fn attempt(
     match make::make(frame, &mut source, purpose)? {
         Made::Line(made) => call(frame, &source, purpose, width, *made),
         Made::OtherTypes(slot) => attempt_with_types(frame, &source, purpose, width, slot),
-        Made::OpenPaths => {
-            load::find_paths(frame);
+        Made::OpenPaths(name) => {
+            public::find(frame, name);
             attempt(frame, again(&source)?, purpose, width)
         }
     }

@@ -1,8 +1,5 @@
 //! rustc is asked by which paths the hook's crate can name types whose own modules are private.
 
-use std::collections::HashSet;
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
-
 use super::attempt;
 use crate::eval::codegen::input::Purpose;
 use crate::eval::error::EvaluateError;
@@ -13,25 +10,11 @@ use crate::render;
 /// A refusal shows no more errors than these.
 const QUESTION: usize = 9;
 
-/// The paths of definitions for which rustc was asked, with the crate that was to name the types.
-fn asked() -> MutexGuard<'static, HashSet<(&'static str, String)>> {
-    static ASKED: LazyLock<Mutex<HashSet<(&str, String)>>> = LazyLock::new(Mutex::default);
-    ASKED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Returns whether there are paths in the name of a type or of an instance for which rustc was not asked.
-pub(super) fn is_open(frame: &EvalFrame<'_>, name: &str) -> bool {
-    let paths = render::paths(name, frame.krate);
-    paths
-        .into_iter()
-        .any(|(defined, _)| !asked().contains(&(frame.krate, defined)))
-}
-
 /// Finds public paths for the types in the name of a type or of an instance that cannot be named by the paths of their
 /// definitions. Returns `false` if there is none that was not known.
 pub(super) fn find(frame: &EvalFrame<'_>, name: &str) -> bool {
     let mut paths = render::paths(name, frame.krate);
-    paths.retain(|(defined, _)| asked().insert((frame.krate, defined.clone())));
+    paths.retain(|(defined, _)| render::ask_for(defined, frame.krate));
     let mut is_found = false;
     for some in paths.chunks(QUESTION) {
         let written: Vec<&str> = some.iter().map(|(_, written)| &**written).collect();

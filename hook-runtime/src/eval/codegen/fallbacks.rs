@@ -59,6 +59,9 @@ pub(crate) struct Fallbacks {
     pub(crate) runtime: Runtime,
     /// The line has no safepoints: it is evaluated often and its time matters, or rustc permits none in it.
     pub(crate) unstopped: bool,
+    /// The types of these kept values, by the line that made each and its name, cannot be named here. The line is
+    /// compiled without them.
+    pub(crate) unnameable: Vec<(u64, String)>,
     /// The type of the value cannot be named here, so nothing is kept that shows other values of it.
     pub(crate) unlearned: bool,
 }

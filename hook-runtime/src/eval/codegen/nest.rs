@@ -193,7 +193,7 @@ pub(crate) fn write(
     for (number, name, ty) in &nest.types {
         let like = like(*number, name);
         let text = format!("let {like}: __hookable_private::Like<{ty}> = __hookable_private::Like::new();\n");
-        out.piece_of(&text, Piece::Named(name.clone()));
+        out.piece_of(&text, Piece::Named(*number, name.clone()));
     }
     modules::write(out, nest, &own);
     out.push(&NOTHING.repeat(nest.era));

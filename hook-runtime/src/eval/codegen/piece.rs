@@ -71,7 +71,7 @@ pub(crate) enum Piece {
     /// The type of a place is written down here.
     Type(usize),
     /// The piece is the type of a kept value, by name.
-    Named(String),
+    Named(u64, String),
     /// The piece is the line that made a kept value, repeated for its type.
     Like(u64),
     /// A kept value is taken here to be written.

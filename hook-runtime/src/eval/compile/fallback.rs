@@ -17,17 +17,19 @@ use std::sync::Arc;
 use hook_rustc::Diagnostic;
 
 use crate::eval::codegen::fallbacks::Fallbacks;
-use crate::eval::codegen::input::{Purpose, ValueSource};
-use crate::eval::codegen::piece::Written;
+use crate::eval::codegen::input::{LAST, Purpose, ValueSource};
+use crate::eval::codegen::piece::{Piece, Written};
 use crate::eval::codegen::{places, write};
 use crate::eval::compile::private::{PrivateAccesses, is_of_private};
 use crate::eval::compile::{Compiled, CrateCompiler};
 use crate::eval::diagnostics::message::{self, Explainer};
-use crate::eval::diagnostics::{findings, lint};
+use crate::eval::diagnostics::{findings, findings::PieceError, lint};
 use crate::eval::error::{EvaluateError, Refusal};
 use crate::eval::frame::EvalFrame;
 use crate::eval::parse::ParsedLine;
 use crate::eval::session::history::{HookContext, ItemChoices, Lost, history};
+use crate::eval::session::kept::{self, About};
+use crate::render;
 use concessions::Concessions;
 
 /// A line that rustc compiled.
@@ -150,10 +152,7 @@ impl Request<'_> {
     fn write(&self, source: &ParsedLine<'_>, concessions: &Concessions) -> Trial {
         let history = history();
         let given_up = (&concessions.items, &concessions.fallbacks);
-        let (mut input, mut lost) = history.recall(source, self.hook, &self.frame.places, given_up);
-        let unnameable = |name: &str| concessions.unnameable.iter().any(|(other, _)| other == name);
-        input.values.retain(|value| !unnameable(value.name));
-        lost.extend_from_slice(&concessions.unnameable);
+        let (input, mut lost) = history.recall(source, self.hook, &self.frame.places, given_up);
         lost.extend(concessions.holding.withheld(&self.frame.places));
         let names = |wanted: ValueSource| {
             let values = input.values.iter().filter(|value| value.source == wanted);
@@ -173,6 +172,21 @@ impl Request<'_> {
             written: write::write(source, &input, self.purpose, &concessions.fallbacks),
             lost,
         }
+    }
+
+    /// Returns the type of a kept value that rustc refuses by its name, if it may have another one.
+    fn open_type(&self, refused: &[PieceError<'_>]) -> Option<&'static str> {
+        let kept = kept::all();
+        let mut types = refused.iter().filter_map(|refused| match refused.piece {
+            Piece::Named(number, name) => {
+                let is_it = |(kept, about): &&(String, About)| {
+                    about.line == *number && (kept == name || about.is_result && name == LAST)
+                };
+                Some(kept.iter().find(is_it)?.1.type_name)
+            }
+            _ => None,
+        });
+        types.find(|name| render::is_open(name, self.hook.krate))
     }
 
     /// Returns the refusal of a line, as rustc's errors say it, in terms of what was typed.
@@ -244,6 +258,9 @@ impl Request<'_> {
             return Ok(());
         }
         let refused = findings::refused(diagnostics, written, file);
+        if let Some(name) = self.open_type(&refused) {
+            return Err(EvaluateError::OpenPaths(name));
+        }
         let borrows = findings::borrows(diagnostics);
         let early = findings::is_early(diagnostics) || findings::is_elsewhere(diagnostics, file, source.returns());
         let large = findings::written(diagnostics, places);

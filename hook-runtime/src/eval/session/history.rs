@@ -8,8 +8,6 @@
 mod items;
 mod recall;
 
-pub(crate) use recall::UNNAMEABLE;
-
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 

@@ -13,7 +13,7 @@ use crate::eval::diagnostics::lifetime::is_of_lifetime;
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
 use crate::eval::parse::{ParsedLine, Replacement};
-use crate::eval::session::history::{ItemChoices, Lost, UNNAMEABLE, history};
+use crate::eval::session::history::{ItemChoices, history};
 
 /// The refusal of a second impl, which says what `session::impls` permits.
 const SECOND: &str = "error: there is such an impl from an earlier line, and what was made with that would not fit a second one: an impl can be typed \
@@ -33,8 +33,6 @@ const UNALIGNED: &str = "error: a field of a packed struct cannot be borrowed, s
 pub(super) struct Concessions {
     pub(super) fallbacks: Fallbacks,
     pub(super) holding: Holding,
-    /// The kept values whose types cannot be named at this hook.
-    pub(super) unnameable: Vec<Lost>,
     pub(super) notes: Vec<String>,
     /// Whether the value of the line is to be kept.
     keeps: bool,
@@ -66,7 +64,6 @@ impl Concessions {
         Concessions {
             fallbacks,
             holding,
-            unnameable: Vec::new(),
             notes: Vec::new(),
             untypable: false,
             items: ItemChoices::default(),
@@ -99,7 +96,7 @@ impl Concessions {
                 // The line needs a held value for too long, and rustc says so where that is made.
                 Piece::Like(number) if is_of_lifetime(code.as_deref(), why) && history().is_held(*number) => false,
                 Piece::Like(number) => history().not_replayed(*number, slot),
-                Piece::Named(name) => add(&mut self.unnameable, (name.clone(), UNNAMEABLE.to_owned())),
+                Piece::Named(number, name) => add(&mut self.fallbacks.unnameable, (*number, name.clone())),
                 Piece::Back(name) => add(&mut self.fallbacks.moved, name.clone()),
                 Piece::Type(position) => {
                     let nameless = &mut self.fallbacks.nameless;

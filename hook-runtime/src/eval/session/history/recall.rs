@@ -17,7 +17,7 @@ use crate::eval::session::scopes::BlockNames;
 use crate::render;
 
 /// The reason for which a value cannot be used at another hook.
-pub(crate) const UNNAMEABLE: &str = "it was made at another hook, and its type cannot be written here";
+const UNNAMEABLE: &str = "it was made at another hook, and its type cannot be written here";
 /// The reason for which a value that borrowed from the frame is gone.
 const ELSEWHERE: &str =
     "it borrowed from the frame of another hook, and such a value is held only while its hook is open";
@@ -26,6 +26,14 @@ const IN_USE: &str = "a line that is running has it, and may write or move it";
 const NO_RESULT: &str = "there is no such earlier value, or a line moved it out";
 const MOVED: &str = "an earlier line moved it out";
 const MOVED_OR_OLD: &str = "an earlier line moved it out, or typed an impl anew that its type may depend on";
+
+/// How rustc is told the types of kept values.
+struct Likes<'h, 'u> {
+    /// By the line that made each, and its name.
+    sources: BTreeMap<(u64, String), TypeSource<'h>>,
+    /// Those whose types cannot be named.
+    unnameable: &'u [(u64, String)],
+}
 
 impl History {
     /// Returns the input that a line is compiled with, and those of its names that are known but cannot be used.
@@ -37,7 +45,11 @@ impl History {
         (items, fallbacks): (&ItemChoices, &Fallbacks),
     ) -> (CompileInput<'h>, Vec<Lost>) {
         let mut lost = Vec::new();
-        let (mut values, mut likes) = (Vec::new(), BTreeMap::new());
+        let mut values = Vec::new();
+        let mut likes = Likes {
+            sources: BTreeMap::new(),
+            unnameable: &fallbacks.unnameable,
+        };
         let kept = kept::all();
         for name in self.names_in(source, places, hook.opening) {
             let here = kept.iter().find(|(kept, _)| kept == name).map(|(_, about)| about);
@@ -89,7 +101,7 @@ impl History {
                 },
             });
         }
-        let nest = self.nest(source, hook, likes, items);
+        let nest = self.nest(source, hook, likes.sources, items);
         let input = CompileInput {
             places,
             nest,
@@ -213,9 +225,9 @@ impl History {
     /// Adds the lines at this opening of the hook that used what the given lines hold, and what these hold in turn.
     /// Each may have bound lifetimes that stand in the types of several values. Returns `false` if one cannot be
     /// repeated.
-    fn like_linked<'h>(&'h self, hook: &HookContext<'_>, likes: &mut BTreeMap<(u64, String), TypeSource<'h>>) -> bool {
+    fn like_linked<'h>(&'h self, hook: &HookContext<'_>, likes: &mut Likes<'h, '_>) -> bool {
         loop {
-            let is_known = |number: u64| likes.keys().any(|(known, _)| *known == number);
+            let is_known = |number: u64| likes.sources.keys().any(|(known, _)| *known == number);
             let is_linked = |line: &&OldLine| {
                 let mut held = line.values.iter().filter(|value| !value.is_kept);
                 line.opening == hook.opening && !is_known(line.number) && held.any(|value| is_known(value.line))
@@ -237,12 +249,13 @@ impl History {
         name: &str,
         (line, ty): (u64, String),
         hook: &HookContext<'_>,
-        likes: &mut BTreeMap<(u64, String), TypeSource<'h>>,
+        likes: &mut Likes<'h, '_>,
     ) -> bool {
+        let mut found = BTreeMap::new();
         let mut open = vec![(line, name.to_owned(), ty)];
         while let Some((number, name, ty)) = open.pop() {
             let key = (number, name);
-            if likes.contains_key(&key) {
+            if likes.sources.contains_key(&key) || found.contains_key(&key) {
                 continue;
             }
             let line = self.lines.iter().rfind(|line| line.number == number);
@@ -255,7 +268,10 @@ impl History {
                 if is_held && !SCALAR.contains(&&*ty) || ty.is_empty() || ty.contains("{{") {
                     return false;
                 }
-                likes.insert(key, TypeSource::Type(ty));
+                if likes.unnameable.contains(&key) {
+                    return false;
+                }
+                found.insert(key, TypeSource::Type(ty));
                 continue;
             };
             for value in &line.values {
@@ -272,8 +288,9 @@ impl History {
                 pinned: &line.seen.pinned,
                 kept: &line.kept,
             };
-            likes.insert(key, TypeSource::Line(line.at, replay));
+            found.insert(key, TypeSource::Line(line.at, replay));
         }
+        likes.sources.extend(found);
         true
     }
 }
