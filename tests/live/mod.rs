@@ -1,6 +1,8 @@
 //! Rust at the prompt: what is typed, and what comes of it.
 
 mod callers;
+#[cfg(target_os = "linux")]
+mod coverage;
 mod crates;
 #[cfg(unix)]
 mod early;

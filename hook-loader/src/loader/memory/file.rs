@@ -3,8 +3,9 @@
 #![allow(unsafe_code)]
 
 use std::fs::File;
-use std::io;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+use std::{io, slice};
 
 use memmap2::Mmap;
 
@@ -39,5 +40,8 @@ pub(crate) fn map_files(paths: &[PathBuf]) -> Result<Vec<Mmap>, LoadError> {
 
 /// Maps a whole file for as long as the process lives. The errors are those of [`map_file`].
 pub(crate) fn leak_file(path: &Path) -> Result<&'static [u8], LoadError> {
-    Ok(Box::leak(Box::new(map_file(path)?)))
+    // Nothing would refer to a box of it, and a program that looks for leaks as it ends would report that one.
+    let map = ManuallyDrop::new(map_file(path)?);
+    // SAFETY: the mapping has this length, its bytes do not change (see `map_file`), and it is never removed.
+    Ok(unsafe { slice::from_raw_parts(map.as_ptr(), map.len()) })
 }

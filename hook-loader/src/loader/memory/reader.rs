@@ -1,5 +1,6 @@
 //! The call of the system that reads memory of this process. The system call `write` returns an error where it cannot
-//! read, so the bytes take the way through a pipe.
+//! read, so the bytes take the way through a pipe. AddressSanitizer has a function `write` of its own, which ends the
+//! program where the bytes are none that its variables have, so the system is called without it.
 #![allow(unsafe_code)]
 
 use std::io::{PipeReader, PipeWriter, Read as _};
@@ -19,7 +20,7 @@ impl MemoryReader {
     pub(super) fn read(&mut self, address: u64, buffer: &mut [u8]) -> Option<usize> {
         // SAFETY: the system checks the address, and returns an error or a smaller number where it cannot read. Memory
         // that another thread writes meanwhile gives some bytes or others, as with any `write`.
-        let written = unsafe { libc::write(self.1.as_raw_fd(), address as *const libc::c_void, buffer.len()) };
+        let written = unsafe { libc::syscall(libc::SYS_write, self.1.as_raw_fd(), address, buffer.len()) };
         let written = usize::try_from(written).ok()?;
         self.0.read_exact(buffer.get_mut(..written)?).ok()?;
         Some(written)

@@ -23,9 +23,9 @@ impl<'d> Object<'d> {
         let value = raw.st_value.get(LE);
         let definition = match (self.section_of(index), raw.st_shndx.get(LE)) {
             (Some(index), _) => Definition::Section { index, offset: value },
-            (None, elf::SHN_UNDEF) => Definition::Undefined,
+            // A common block is the program's, as that of AddressSanitizer is: a line makes no other.
+            (None, elf::SHN_UNDEF | elf::SHN_COMMON) => Definition::Undefined,
             (None, elf::SHN_ABS) => Definition::Absolute(value),
-            (None, elf::SHN_COMMON) => return Err(refused("a common block")),
             // What is neither defined nor undefined would be looked for under its own name for ever.
             (None, _) => return Err(refused("in no section")),
         };
@@ -78,6 +78,8 @@ impl<'d> Object<'d> {
         }
     }
 
+    /// Sections that no program has in memory have no names: `-C instrument-coverage` writes a record of each function
+    /// there, and nothing refers to it.
     fn name_sections(&self) -> Vec<u32> {
         let mut names = vec![0; self.sections.len()];
         let mut index = self.symbols.len() as u32;
@@ -94,6 +96,7 @@ impl<'d> Object<'d> {
             if is_name
                 && let Some(SectionIndex(section)) = self.section_of(SymbolIndex(index))
                 && let Some(name) = names.get_mut(section as usize)
+                && self.sections[section as usize].sh_flags.get(LE).0 & elf::SHF_ALLOC.0 != 0
             {
                 *name = index;
             }

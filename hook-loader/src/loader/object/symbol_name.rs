@@ -29,10 +29,16 @@ pub(crate) fn import_of(name: &str) -> Option<&str> {
     name.strip_prefix("__imp_").filter(|_| cfg!(windows))
 }
 
-/// Returns whether the assembler or the optimizer made up a name. Such a name means nothing outside of its object.
+/// Returns whether the compiler, the assembler or the optimizer made up a name. Such a name means nothing outside of its
+/// object. Those of vtables are numbers, and AddressSanitizer keeps them in the table of symbols.
 pub(super) fn is_made_up(name: &str) -> bool {
     let has_suffix = || without_llvm_suffix(name.as_bytes()).len() != name.len();
-    name.is_empty() || name.starts_with(".L") || has_suffix()
+    let is_of_object = || {
+        [".L", "vtable.", "___asan_gen_"]
+            .iter()
+            .any(|begin| name.starts_with(begin))
+    };
+    name.is_empty() || is_of_object() || has_suffix()
 }
 
 /// Returns what a variable is called in all objects of its crate, if it has such a name. Of those to which LLVM adds
@@ -64,6 +70,8 @@ mod tests {
             ("", true),
             (".Lanon.1", true),
             ("a.llvm.7", true),
+            ("vtable.1a", true),
+            ("___asan_gen_anon_global.3", true),
             ("a", false),
             ("L1", false),
         ] {
