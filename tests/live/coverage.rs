@@ -1,5 +1,5 @@
-//! A program with `-C instrument-coverage`, as `cargo llvm-cov` builds it: its objects hold records of functions that no
-//! program has in memory, and its functions count in variables without names.
+//! A program with `-C instrument-coverage`, as `cargo llvm-cov` builds it: its objects hold records of functions that
+//! no program has in memory, and its functions count in variables without names.
 
 use super::{merged, typed};
 use crate::support::{Package, succeeds};

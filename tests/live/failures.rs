@@ -80,6 +80,13 @@ fn what_is_missing() {
     check(&mut merged(&package.executable("debug"), &[]), "a + 1", &gone);
     let mut named = merged(&package.executable("debug"), &[]);
     check(named.env("HOOKABLE_RUSTC", "rustc"), "a + 1", "2");
+    // A folder that cannot be entered, as one of another user, does not tell whether it is in there.
+    std::os::unix::fs::symlink(&compiler, &compiler).unwrap();
+    let unreachable = format!(
+        "rust cannot run at this hook: failed to look for `{}`, which the build left or ran: Too many levels of symbolic links (os error 40)",
+        rustc.display()
+    );
+    check(&mut merged(&package.executable("debug"), &[]), "a + 1", &unreachable);
 
     succeeds(&mut package.cargo(&["rustc", "-q", "--", "-C", "strip=symbols"]));
     let stripped = copied(&package, "stripped");

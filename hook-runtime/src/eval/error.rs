@@ -36,6 +36,9 @@ pub(crate) enum EvaluateError {
         .0.display()
     )]
     NoCompiler(PathBuf),
+    /// Perhaps another user built the program.
+    #[error("rust cannot run at this hook: failed to look for `{}`, which the build left or ran: {error}", path.display())]
+    Unreachable { path: PathBuf, error: io::Error },
     #[error("rust cannot run at this hook: this compiler is another than that which built the program")]
     OtherCompiler,
     #[error("rust cannot run at this hook: the program was built with `-C lto`")]

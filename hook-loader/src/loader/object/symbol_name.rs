@@ -29,8 +29,8 @@ pub(crate) fn import_of(name: &str) -> Option<&str> {
     name.strip_prefix("__imp_").filter(|_| cfg!(windows))
 }
 
-/// Returns whether the compiler, the assembler or the optimizer made up a name. Such a name means nothing outside of its
-/// object. Those of vtables are numbers, and AddressSanitizer keeps them in the table of symbols.
+/// Returns whether the compiler, the assembler or the optimizer made up a name. Such a name means nothing outside of
+/// its object. Those of vtables are numbers, and AddressSanitizer keeps them in the table of symbols.
 pub(super) fn is_made_up(name: &str) -> bool {
     let has_suffix = || without_llvm_suffix(name.as_bytes()).len() != name.len();
     let is_of_object = || {

@@ -171,17 +171,25 @@ fn read(snapshot: &Snapshot) -> Result<(CallRecord, Sources), EvaluateError> {
     if let Some(named) = std::env::var_os(COMPILER).filter(|named| !named.is_empty()) {
         record.call.program = compiler(&named, &record.call.dir);
     }
-    if !record.call.program.exists() {
+    if !exists(&record.call.program)? {
         return Err(EvaluateError::NoCompiler(record.call.program));
     }
     Ok((record, sources))
+}
+
+/// Returns whether a file is there. That is not known of one in a folder that this user may not enter.
+fn exists(path: &Path) -> Result<bool, EvaluateError> {
+    path.try_exists().map_err(|error| EvaluateError::Unreachable {
+        path: path.into(),
+        error,
+    })
 }
 
 /// Checks that the record of the build is where the build left it.
 pub(super) fn is_there(snapshot: &Snapshot) -> Result<(), EvaluateError> {
     match hook_rustc::is_recorded(&snapshot.build()) {
         true => Ok(()),
-        false if snapshot.unit.exists() => Err(EvaluateError::Rebuilt),
+        false if exists(&snapshot.unit)? => Err(EvaluateError::Rebuilt),
         false => Err(EvaluateError::Cleaned(snapshot.unit.clone())),
     }
 }
