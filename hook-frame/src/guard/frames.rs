@@ -115,6 +115,16 @@ pub fn frames(text: &str) -> Vec<BacktraceFrame<'_>> {
     frames
 }
 
+/// Returns whether a frame is the one below which std calls `main` or a thread's function, or the test harness a test.
+/// A library may have the same name within a program, as bevy does for each system that it runs.
+fn begins_program(frame: &BacktraceFrame<'_>) -> bool {
+    let (before, _) = frame
+        .name
+        .split_once("__rust_begin_short_backtrace")
+        .unwrap_or(("none", ""));
+    matches!(before, "" | "std::sys::backtrace::" | "test::")
+}
+
 /// Leaves out the frames of the panic machinery and of this crate. What runs between two frames of this crate is the
 /// line.
 pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f BacktraceFrame<'b>> {
@@ -129,10 +139,9 @@ pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f Backtrace
         .any(|part| frame.name.contains(part))
     };
     let first = frames.iter().rposition(begins).map_or(0, |last| last + 1);
-    let ends = |frame: &BacktraceFrame<'_>| frame.name.contains("__rust_begin_short_backtrace");
     let end = frames[first..]
         .iter()
-        .position(ends)
+        .position(begins_program)
         .map_or(frames.len(), |end| first + end);
     let mut own: Vec<&BacktraceFrame<'_>> = Vec::new();
     // This is true while the frames are those between the line and the hook.
@@ -268,15 +277,19 @@ mod tests {
              at ./src/shop.rs:12:9
    6: <core::slice::iter::Iter<T> as core::iter::traits::iterator::Iterator>::for_each
              at /rustc/1/library/core/src/slice/iter.rs:1:2
-   7: shop::main
+   7: ecs::executor::__rust_begin_short_backtrace::run
+   8: shop::main
              at ./src/main.rs:3:5
-   8: std::sys::backtrace::__rust_begin_short_backtrace
-   9: main
+   9: std::sys::backtrace::__rust_begin_short_backtrace
+   10: main
 ";
         let frames = frames(text);
         let names: Vec<_> = callers(&frames).into_iter().map(|frame| frame.name).collect();
         assert_eq!(names[0], "shop::price::{{closure}}");
-        assert_eq!(names[2..], ["shop::main"]);
+        assert_eq!(
+            names[2..],
+            ["ecs::executor::__rust_begin_short_backtrace::run", "shop::main"]
+        );
     }
 
     #[test]

@@ -5,8 +5,9 @@
 //! of another that belongs to it. The libraries that the call names are the first.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
+use std::{fs, iter};
 
 use super::Invocation;
 use crate::args::values;
@@ -111,15 +112,17 @@ fn best(paths: &[PathBuf]) -> Option<&PathBuf> {
     KINDS.iter().find_map(of_kind)
 }
 
-/// Returns the words behind a `-` in metadata.
+/// Returns the words behind a `-` in metadata. Of a program with many libraries there are dozens of megabytes, and this
+/// code is not optimized, so the hyphens are found by std's.
 pub(super) fn ends(metadata: &[u8]) -> impl Iterator<Item = &str> {
     let part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    let hyphens = metadata.iter().enumerate().filter(|(_, byte)| **byte == b'-');
-    hyphens.filter_map(move |(at, _)| {
-        let rest = &metadata[at + 1..];
+    let mut rest = metadata;
+    let words = iter::from_fn(move || {
+        rest.skip_until(b'-').ok().filter(|_| !rest.is_empty())?;
         let length = rest.iter().take(64).take_while(|byte| part(byte)).count();
-        str::from_utf8(&rest[..length]).ok().filter(|end| !end.is_empty())
-    })
+        Some(&rest[..length])
+    });
+    words.filter_map(|word| str::from_utf8(word).ok().filter(|end| !end.is_empty()))
 }
 
 /// Returns the version of the package that a library was made of. Beside it lies a list of its sources. A package of a
@@ -180,6 +183,15 @@ mod tests {
         rustc.args(["--crate-name", name, "-Ldependency=.", &format!("-Cmetadata={end}")]);
         rustc.arg(format!("-Cextra-filename=-{end}")).args(more);
         assert!(rustc.status().unwrap().success());
+    }
+
+    #[test]
+    fn words_behind_hyphens() {
+        let found = |metadata: &[u8]| ends(metadata).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(found(b"a\0liba-00a1.rlib\xff--b_2-\xff-c"), ["00a1", "b_2", "c"]);
+        assert_eq!(found(b"-a-"), ["a"]);
+        assert!(found(b"").is_empty() && found(b"-").is_empty() && found(b"a").is_empty());
+        assert_eq!(found(&[b"-", &[b'a'; 70][..]].concat())[0].len(), 64);
     }
 
     #[test]
