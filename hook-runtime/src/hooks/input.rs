@@ -14,6 +14,8 @@ pub(super) struct NoInput {
     pub(super) why: &'static str,
     /// Whether there never will be lines.
     pub(super) for_good: bool,
+    /// Whether standard input was to have them, which is no terminal.
+    pub(super) is_of_stdin: bool,
     /// The terminal that the lines were expected from.
     pub(super) terminal: Option<Device>,
 }
@@ -23,6 +25,7 @@ impl NoInput {
         NoInput {
             why,
             for_good,
+            is_of_stdin: false,
             terminal: None,
         }
     }
@@ -49,7 +52,10 @@ pub(super) fn open(mode: &'static HookMode, site: &Site) -> Result<LineSource, N
         },
         HookMode::Console if !io::stdin().is_terminal() => match stdin::open() {
             Stdin::Open(lines) => script(Box::new(lines)),
-            Stdin::Nothing { why, for_good } => Err(NoInput::new(why, for_good)),
+            Stdin::Nothing { why, for_good } => Err(NoInput {
+                is_of_stdin: true,
+                ..NoInput::new(why, for_good)
+            }),
         },
         HookMode::Tty(Some(device)) => on(device.clone()),
         _ => Device::standard().map_or_else(|why| Err(NoInput::new(why, true)), on),

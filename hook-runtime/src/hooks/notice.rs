@@ -28,7 +28,7 @@ pub(super) fn no_input(site: &'static Site, nothing: &NoInput) {
             "hookable: hooked at {}, but {}{}: going on",
             site.place(),
             nothing.why,
-            ways()
+            ways(nothing)
         );
         print(&line);
         // A test runner may capture standard error, so the line is also printed on the terminal, which was expected to
@@ -45,11 +45,15 @@ pub(super) fn no_input(site: &'static Site, nothing: &NoInput) {
 }
 
 /// Says how a hook can open all the same, if that is known. nextest gives its tests no standard input, and runs them in
-/// the background of the terminal.
-fn ways() -> &'static str {
+/// the background of the terminal. A program that reads what it works on from standard input may be run by somebody who
+/// sits at a terminal.
+fn ways(nothing: &NoInput) -> &'static str {
     match std::env::var_os("NEXTEST") {
         Some(_) => {
             " (under nextest a hook opens in `cargo nextest run --debugger env NAME`, which leaves the terminal to one test, with HOOKABLE=listen for `hook-attach`, and with HOOKABLE=script=FILE)"
+        }
+        None if nothing.is_of_stdin && io::stderr().is_terminal() => {
+            " (HOOKABLE=tty opens the console on this terminal)"
         }
         None => "",
     }

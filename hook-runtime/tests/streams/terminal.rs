@@ -281,6 +281,28 @@ fn in_the_background_of_its_terminal_the_program_goes_on() {
 }
 
 #[test]
+fn what_reads_a_pipe_on_a_terminal_is_told_of_that() {
+    let at = |input: &str, name: &str, hookable| {
+        let command = super::command(name, hookable);
+        let script = format!("printf '{input}' | \"$0\" \"$@\"");
+        Terminal::run(in_shell(&script, &command), "xterm")
+    };
+    let way = "(HOOKABLE=tty opens the console on this terminal): going on\r\n";
+    let said = at("", "thrice", None).ends();
+    let why = "hookable: hooked at thrice.rs:5 in thrice, but standard input is no terminal and has no script";
+    assert!(said.contains(&format!("{why} {way}0 1 2")), "{said}");
+    let said = at("a\\nb\\n", "lines", None).ends();
+    assert!(
+        said.contains(&format!("but the program is reading standard input {way}")),
+        "{said}"
+    );
+    let mut terminal = at("a\\nb\\n", "lines", Some("tty"));
+    terminal.sees("hook> ");
+    terminal.press(":exit\r");
+    terminal.ends();
+}
+
+#[test]
 fn what_is_typed_ahead_is_not_lost() {
     let mut terminal = Terminal::open("slow", "xterm");
     terminal.sees("hook> ");

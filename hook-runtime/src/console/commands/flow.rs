@@ -110,7 +110,7 @@ pub(super) fn undo(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 /// Says which value a local has again after an undo.
 fn again(local: &Local<'_, '_>, width: usize) -> String {
     let name = local.binding.name;
-    let room = width.saturating_sub(name.len() + 12).max(20);
+    let room = width.saturating_sub(name.len() + " is ... again".len()).max(20);
     let value = match local.line(Limit::line(room)) {
         Some(Shown::Text { text, cut }) => format!("{text}{}", if cut { "..." } else { "" }),
         _ => "what it was".to_owned(),

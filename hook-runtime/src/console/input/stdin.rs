@@ -7,7 +7,7 @@
 //! now or later. If the thread does not get the lock soon, the program is reading; if nothing arrives in time, there is
 //! no script.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Mutex, PoisonError};
@@ -84,6 +84,8 @@ pub(crate) fn open() -> Stdin {
             Ok(News::Filled { end: true }) | Err(RecvTimeoutError::Disconnected) => {
                 let why = if READ.load(Ordering::Relaxed) {
                     "the script on standard input has ended"
+                } else if io::stderr().is_terminal() {
+                    "standard input is no terminal and has no script"
                 } else {
                     "there is no terminal and no script"
                 };
