@@ -94,7 +94,10 @@ fn where_no_hook_can_be() {
                 ":break 19",
                 &format!("nothing can stop at {FILE}:19: the nearest statement is at line 18"),
             ),
-            (":break nosuch.rs:3", "`nosuch.rs` is no source of this crate"),
+            (
+                ":break nosuch.rs:3",
+                "`nosuch.rs` is no source of this crate, nor of another one that has a hook or the line `hookable::this_crate!();`",
+            ),
             (":break if n > 1", "usage: :break PLACE.. [if EXPR]"),
             (":delete 7", "no hook has the number 7: `:breaks` lists them"),
             (

@@ -122,7 +122,7 @@ fn hooks_are_planted_before_any_is_reached() {
     assert_eq!(service.says(&["-e", ":c"]), "no hook is open\n");
     assert_eq!(
         service.says(&["-e", ":break nothing"]),
-        "no function of this crate is called `nothing`\n"
+        "no function of this crate is called `nothing`, nor of another one that has a hook or the line `hookable::this_crate!();`\n"
     );
     service.says(&["-e", ":disable 1"]);
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/service.rs");

@@ -6,9 +6,14 @@ use super::{Frame, lines};
 use crate::format::{Limit, Patience, Shown};
 use crate::render::{beginning, columns, visible_line};
 
-/// Holds the text of each binding at one moment. A binding without a text to compare has `None`.
+/// Holds the text of each binding at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values(Vec<Option<String>>);
+pub struct Values {
+    /// A binding without a text to compare has `None`.
+    texts: Vec<Option<String>>,
+    /// Whether there are values of which not all is in the texts.
+    pub is_partial: bool,
+}
 
 /// Describes a local whose text has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +28,10 @@ impl Values {
     /// Takes the texts that the frame's values have now. The user did not ask for them, so a value whose `Debug` takes
     /// long has none.
     pub fn of(frame: &Frame<'_, '_>) -> Values {
-        let mut values = Values(vec![None; frame.site.bindings.len()]);
+        let mut values = Values {
+            texts: vec![None; frame.site.bindings.len()],
+            is_partial: false,
+        };
         values.take(frame, |_| true);
         values
     }
@@ -32,8 +40,8 @@ impl Values {
     /// that were written meanwhile are left out.
     pub(super) fn take_missing(&mut self, frame: &Frame<'_, '_>) {
         let written = frame.written_indices();
-        let missing: Vec<usize> = (0..self.0.len())
-            .filter(|index| self.0[*index].is_none() && !written.contains(index))
+        let missing: Vec<usize> = (0..self.texts.len())
+            .filter(|index| self.texts[*index].is_none() && !written.contains(index))
             .collect();
         self.take(frame, |index| missing.contains(&index));
     }
@@ -42,15 +50,16 @@ impl Values {
         let seen = frame.locals().filter(|local| !local.shadowed && wanted(local.index));
         let limited: Vec<_> = seen.map(|local| (local, Limit::prompt())).collect();
         for ((local, _), shown) in limited.iter().zip(lines(&limited, Patience::Unasked)) {
+            self.is_partial |= !matches!(shown, None | Some(Shown::Text { cut: false, .. }));
             if let Some(Shown::Text { text, cut }) = shown {
-                self.0[local.index] = Some(text + if cut { "..." } else { "" });
+                self.texts[local.index] = Some(text + if cut { "..." } else { "" });
             }
         }
     }
 
     /// Returns the texts that are known, with the positions of their bindings.
     pub(super) fn texts(&self) -> impl Iterator<Item = (usize, &str)> {
-        let texts = self.0.iter().enumerate();
+        let texts = self.texts.iter().enumerate();
         texts.filter_map(|(index, text)| Some((index, text.as_deref()?)))
     }
 
@@ -66,7 +75,7 @@ impl Values {
     /// Returns the locals whose texts differ from those in `now`. A local that had no text before counts as new.
     pub fn changes(&self, now: &Values, frame: &Frame<'_, '_>) -> Vec<Change> {
         let names = frame.site.bindings.iter().map(|binding| binding.name);
-        between(names, &self.0, &now.0)
+        between(names, &self.texts, &now.texts)
     }
 }
 
@@ -160,7 +169,7 @@ fn and_more(number: usize) -> String {
 
 /// Returns two values, each on one line of at most `room` columns. Where they do not fit, they begin with the field or
 /// the element that differs first, unless that is near the beginning.
-fn differing(before: &str, now: &str, room: usize) -> (String, String) {
+pub fn differing(before: &str, now: &str, room: usize) -> (String, String) {
     let (before, now) = (visible_line(before), visible_line(now));
     if columns(&before) <= room && columns(&now) <= room {
         return (before, now);

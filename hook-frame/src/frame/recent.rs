@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hook_rustc::sorted::{sort, sort_by_key};
 
-use super::changes::Values;
+use super::changes::{Values, cut};
 use super::{Frame, Site};
 use crate::format::{Limit, Shown};
 use crate::render::{beginning, visible_line};
@@ -15,7 +15,9 @@ use crate::render::{beginning, visible_line};
 /// So many values of a local are kept.
 const MOST: usize = 200;
 /// So many columns of each value are kept.
-const WIDEST: usize = 60;
+const WIDEST: usize = 1000;
+/// So many columns of each value are shown of the last ones that are known.
+const SHOWN: usize = 60;
 
 /// This is set once the user has asked about a local.
 static ANY: AtomicBool = AtomicBool::new(false);
@@ -99,11 +101,10 @@ pub fn last_in(file: &str, function: &str) -> Vec<String> {
         let last = hits
             .into_iter()
             .filter_map(|(index, hits)| Some((site.bindings.get(*index)?, hits.back()?)));
-        all.extend(
-            last.map(|(binding, (hit, text))| {
-                format!("{} was {text} at hit {hit} of {file}:{}", binding.name, site.line)
-            }),
-        );
+        all.extend(last.map(|(binding, (hit, text))| {
+            let text = cut(text, SHOWN);
+            format!("{} was {text} at hit {hit} of {file}:{}", binding.name, site.line)
+        }));
     }
     sort(&mut all);
     all

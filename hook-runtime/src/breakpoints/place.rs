@@ -52,7 +52,7 @@ impl BreakpointLocation {
 pub(crate) enum PlaceError {
     #[error("`{0}` is no place: a place is `FILE:LINE`, `LINE`, or the name of a function")]
     NoPlace(String),
-    #[error("`{file}` is no source of this crate{}", suggestion.as_ref().map_or(String::new(), |name| format!(", did you mean `{name}`?")))]
+    #[error("`{file}` is no source of this crate{}", likelier(suggestion.as_ref()))]
     NoFile { file: String, suggestion: Option<String> },
     #[error("`{file}` could be {}", .of.join(" or "))]
     SomeFile { file: String, of: Vec<String> },
@@ -64,7 +64,7 @@ pub(crate) enum PlaceError {
     },
     #[error("{file} has {lines} lines")]
     NoLine { file: String, lines: usize },
-    #[error("no function of this crate is called `{name}`{}", suggestion.as_ref().map_or(String::new(), |name| format!(", did you mean `{name}`?")))]
+    #[error("no function of this crate is called `{name}`{}", likelier(suggestion.as_ref()))]
     NoFunction { name: String, suggestion: Option<String> },
     #[error("`{name}` could be {}", .of.join(" or "))]
     SomeFunction { name: String, of: Vec<String> },
@@ -72,6 +72,14 @@ pub(crate) enum PlaceError {
     SomeCrate { place: String, of: Vec<String> },
     #[error("`{0}` is a `const fn`, which may be evaluated at compile time: no hook can be there")]
     InConst(String),
+}
+
+/// Says which name may have been meant, or else where one is sought that this crate does not have.
+fn likelier(suggestion: Option<&String>) -> String {
+    match suggestion {
+        Some(name) => format!(", did you mean `{name}`?"),
+        None => ", nor of another one that has a hook or the line `hookable::this_crate!();`".to_owned(),
+    }
 }
 
 impl fmt::Display for Place {

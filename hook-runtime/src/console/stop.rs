@@ -65,6 +65,7 @@ pub(crate) fn print(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], 
     };
     let room = out.width.saturating_sub(columns(&head) + 2);
     match changed.as_deref() {
+        Some([]) if now.is_partial => out.say(&format!("{head}, nothing that is shown of the locals changed")),
         Some([]) => out.say(&format!("{head}, no local changed")),
         Some(changed) => out.say(&format!("{head}: {}", changes::now(changed, room))),
         None if frame.number > 1 => out.say(&head),
