@@ -40,7 +40,7 @@ fn the_statements_of_this_call() {
                 ":breaks",
                 &format!(
                     "1  {FILE}:30 in walk, hit once\n2  {FILE}:50 in factorial, not hit yet\n\
-                     3  {FILE}:61 in wait, not hit yet\n4  {FILE}:77 in calls, not hit yet"
+                     3  {FILE}:61 in wait, not hit yet\n4  {FILE}:77 in calls, not hit yet\n5  {FILE}:101 in arms, not hit yet"
                 ),
             ),
             (":c", "5"),
@@ -152,7 +152,7 @@ fn the_statements_of_the_next_call() {
                     "1  {FILE}:77 in calls, hit once\n2  {FILE}:77 in calls, planted for one stop, with a hook before each statement, not hit yet\n\
                      3  {FILE}:77 in calls, planted for one stop, where it returns, not hit yet\n\
                      4  {FILE}:30 in walk, not hit yet\n5  {FILE}:50 in factorial, not hit yet\n\
-                     6  {FILE}:61 in wait, not hit yet"
+                     6  {FILE}:61 in wait, not hit yet\n7  {FILE}:101 in arms, not hit yet"
                 ),
             ),
             (":delete 1", "hook 1 stands in the source: it is disabled"),
@@ -164,6 +164,17 @@ fn the_statements_of_the_next_call() {
             ("returned = Some(7)", ""),
         ],
         "Some(7)\nSome(20)\nNone",
+    );
+}
+
+/// The call stops at no statement of its own, so the next one that calls is what is meant, whatever is around the call.
+#[test]
+fn into_a_call_further_down() {
+    check(
+        "live_steps",
+        "arms",
+        &[(":step", ""), (":where 0", &at(71, "plain")), (":n", ""), ("half", "2")],
+        "Some(3)",
     );
 }
 
@@ -203,7 +214,7 @@ fn from_a_breakpoint_and_into_calls_that_nothing_was_marked_in() {
                 ":breaks",
                 &format!(
                     "1  {FILE}:77 in calls, hit 3 times\n2  {FILE}:79 in calls, planted, hit once\n3  {FILE}:30 in walk, not hit yet\n\
-                     4  {FILE}:50 in factorial, not hit yet\n5  {FILE}:61 in wait, not hit yet"
+                     4  {FILE}:50 in factorial, not hit yet\n5  {FILE}:61 in wait, not hit yet\n6  {FILE}:101 in arms, not hit yet"
                 ),
             ),
             ("found = 5", ""),

@@ -58,17 +58,19 @@ pub(crate) struct CalledFunction {
     pub(crate) function: SourceFunction,
 }
 
-/// Returns the functions that may be called by the statements of a function which begin in these lines. The function
-/// is in the first of the crates; `at` is the position of its source.
+/// Returns the functions that may be called by the statements of a function which begin in these lines, up to the
+/// statements within them if the function `stops` there. The function is in the first of the crates; `at` is the
+/// position of its source.
 pub(crate) fn called(
     crates: &[CallableCrate<'_>],
     (at, lines): (usize, &[usize]),
     from: &SourceFunction,
+    stops: bool,
 ) -> Vec<CalledFunction> {
     let Some(text) = crates.first().and_then(|(_, sources)| Some(sources.get(at)?.text)) else {
         return Vec::new();
     };
-    let calls = calls(text, lines, from);
+    let calls = calls(text, lines, from, stops);
     let mut found = Vec::new();
     for (krate, (name, sources)) in crates.iter().enumerate() {
         for (source, CrateSource { file, text }) in sources.iter().enumerate() {
@@ -112,20 +114,17 @@ pub(crate) fn called(
 }
 
 /// Returns the calls by the statements of a function which begin in these lines.
-fn calls(text: &str, lines: &[usize], from: &SourceFunction) -> Vec<Call> {
+fn calls(text: &str, lines: &[usize], from: &SourceFunction, stops: bool) -> Vec<Call> {
     let trees: Vec<TokenTree> = lex(text).map(|tokens| tokens.into_iter().collect()).unwrap_or_default();
     let mut calls = Vec::new();
-    let stops: Vec<At> = from
-        .points
-        .iter()
-        .filter(|point| is_stop(point))
-        .map(|point| point.at)
-        .collect();
+    let statements = from.points.iter().filter(|point| is_stop(point));
+    let statements: Vec<At> = statements.map(|point| point.at).collect();
+    let inner = if stops { &statements[..] } else { &[] };
     let here = from
         .points
         .iter()
         .filter(|point| lines.contains(&line_of(text, point.at)));
-    here.for_each(|point| _ = statement(&trees, *point, &stops, &mut calls));
+    here.for_each(|point| _ = statement(&trees, *point, (&statements, inner), &mut calls));
     calls.retain(|call| call.of != Of::Path(None) || !from.params.contains(&call.name));
     calls
 }
@@ -204,14 +203,14 @@ impl Call {
     }
 }
 
-/// Finds the statement or the expression that begins at a point, and adds its calls. `stops` are the statements of the
-/// function. Returns whether it is there.
-fn statement(trees: &[TokenTree], at: Point, stops: &[At], calls: &mut Vec<Call>) -> bool {
+/// Finds the statement or the expression that begins at a point, and adds its calls. `statements` are those of the
+/// function, and `stops` those of them at which it stops. Returns whether it is there.
+fn statement(trees: &[TokenTree], at: Point, (statements, stops): (&[At], &[At]), calls: &mut Vec<Call>) -> bool {
     if let Some(first) = trees.iter().position(|tree| start(tree) == at.at) {
         // A statement that ends with a brace is followed by another one, or is the last.
         let ends = |tree: &TokenTree| match at.end {
             Some(end) => start(tree) >= end,
-            None => is_punct(Some(tree), ';') || stops.contains(&start(tree)),
+            None => is_punct(Some(tree), ';') || statements.contains(&start(tree)),
         };
         let behind = &trees[first + 1..];
         let length = behind.iter().position(ends).unwrap_or(behind.len());
@@ -220,7 +219,8 @@ fn statement(trees: &[TokenTree], at: Point, stops: &[At], calls: &mut Vec<Call>
     }
     trees.iter().any(|tree| match tree {
         TokenTree::Group(group) if start(tree) < at.at && at.at < end(tree) => {
-            statement(&group.stream().into_iter().collect::<Vec<_>>(), at, stops, calls)
+            let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+            statement(&inner, at, (statements, stops), calls)
         }
         _ => false,
     })
@@ -304,6 +304,11 @@ mod tests {
     /// Checks which functions may be called in line 2 of a file.
     #[track_caller]
     fn check(main: &str, expected: &str) {
+        check_where(main, true, expected);
+    }
+
+    #[track_caller]
+    fn check_where(main: &str, stops: bool, expected: &str) {
         let sources = [("src/main.rs", main), ("src/shop.rs", SHOP)];
         let sources = sources.map(|(file, text)| CrateSource {
             file: Path::new(file),
@@ -316,7 +321,7 @@ mod tests {
             text,
         });
         let crates = [("shop", sources.to_vec()), ("bank", bank.to_vec())];
-        let called = called(&crates, (0, &[2]), &found.function);
+        let called = called(&crates, (0, &[2]), &found.function, stops);
         let name = |called: &CalledFunction| {
             let krate = if called.krate == 0 { "" } else { "bank:" };
             format!("{krate}{}:{}", called.source, called.function.path.join("::"))
@@ -383,6 +388,27 @@ mod tests {
         check(
             "fn f() {\n let x = match a { A => g(), _ => {\n i() } }.h();\n i() }\nfn g() {}\nimpl A { fn h() {} }\nfn i() {}",
             "0:A::h 0:g",
+        );
+    }
+
+    #[test]
+    fn where_nothing_stops_within_a_statement() {
+        let check = |text: &str, expected: &str| check_where(text, false, expected);
+        check(
+            "fn f() {\n if a {\n g() } else {\n h() }\n i() }\nfn g() {}\nfn h() {}\nfn i() {}",
+            "0:g 0:h",
+        );
+        check(
+            "fn f() {\n for a in b {\n g();\n }\n i() }\nfn g() {}\nfn i() {}",
+            "0:g",
+        );
+        check(
+            "fn f() {\n let a = match b { _ => {\n g() } };\n i() }\nfn g() {}\nfn i() {}",
+            "0:g",
+        );
+        check(
+            "fn f() {\n a.map(|b| {\n g(b);\n }); i() }\nfn g() {}\nfn i() {}",
+            "0:g",
         );
     }
 

@@ -111,6 +111,9 @@ pub(in crate::console) fn places(krate: HookedCrate, typed: &str) -> Vec<NamedPl
     }
 }
 
+/// In a function that stops at no statement, so many statements are looked at for one that calls.
+const FURTHER: usize = 8;
+
 impl Planting {
     /// Plants in the crate of the hook that is open.
     pub(super) fn new(console: &Console<'_, '_, '_>) -> Result<Planting, ConsoleError> {
@@ -193,26 +196,34 @@ impl Planting {
 
     /// Returns the functions that may be called at a place and can be gone through: for each crate what plants there,
     /// and each function with its beginning. Also returns sentences on those that cannot. Those that can already are
-    /// not among them. Where the statement is the hook itself, it is the next one that calls.
-    pub(super) fn called(self, place: &Place, is_hook: bool) -> (Vec<InCrate>, Vec<String>) {
+    /// not among them. Where the statement is the hook itself, it is the next one. Where the function `stops` at no
+    /// statement, it is the next one with such a call anywhere in it.
+    pub(super) fn called(self, place: &Place, is_hook: bool, stops: bool) -> (Vec<InCrate>, Vec<String>) {
         let Ok(here) = self.find(place) else {
             return (Vec::new(), Vec::new());
         };
+        let behind = here.function.points.iter().filter(|point| **point > here.point);
+        let mut behind = behind.map(|point| line_of(&self.texts[here.source].2, point.at));
         let mut lines = vec![here.line];
-        if is_hook {
-            let mut behind = here.function.points.iter().filter(|point| **point > here.point);
-            lines.extend(behind.next().map(|point| line_of(&self.texts[here.source].2, point.at)));
-        }
+        lines.extend(behind.next().filter(|_| is_hook));
+        let more: Vec<usize> = behind.take(if stops { 0 } else { FURTHER }).collect();
         let others = self.others();
         let mut all: Vec<InCrate> = [self].into_iter().chain(others).map(|one| (one, Vec::new())).collect();
         let crates: Vec<CallableCrate<'_>> = all.iter().map(|(one, _)| (one.krate.name(), one.sources())).collect();
-        let called = calls::called(&crates, (here.source, &lines), &here.function);
+        let called_in = |lines: &[usize]| calls::called(&crates, (here.source, lines), &here.function, stops);
+        let further = || {
+            more.iter()
+                .map(|line| called_in(&[*line]))
+                .find(|called| !called.is_empty())
+        };
+        let called = called_in(&lines);
+        let called = Some(called).filter(|called| !called.is_empty()).or_else(further);
         let mut not = Vec::new();
         for CalledFunction {
             krate,
             source,
             function,
-        } in called
+        } in called.into_iter().flatten()
         {
             let (planting, found) = &mut all[krate];
             let (file, path, text) = &planting.texts[source];

@@ -128,7 +128,7 @@ fn into_calls(console: &mut Console<'_, '_, '_>) -> bool {
     let line = site.line as usize;
     let before = sources::of(console.frame).filter(|_| console.frame.is_old());
     let place = before.map_or(Place::Line(None, line), |before| planting.moved(line, &before));
-    let (called, not) = planting.called(&place, is_hook);
+    let (called, not) = planting.called(&place, is_hook, site.steps != Steps::None);
     not.iter().for_each(|why| console.out.remark(why));
     let (mut is_into, mut refused) = (false, Vec::new());
     for (planting, found) in called {

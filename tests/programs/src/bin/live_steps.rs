@@ -96,4 +96,14 @@ fn returns() {
     }
 }
 
-programs::run!(steps, returns);
+#[hookable]
+fn arms() {
+    hook!();
+    let start = 3;
+    if start > 1 {
+        let more = start + 1;
+        println!("{:?}", plain(more));
+    }
+}
+
+programs::run!(steps, returns, arms);
