@@ -28,17 +28,20 @@ use std::collections::hash_map::RandomState;
 use std::ffi::OsString;
 use std::fs;
 use std::hash::{BuildHasher, Hasher};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use crate::console::{self, Console, Flow, Input, Output, Prompt, Read, Scope, Session, terminal};
-use crate::frame::Frame;
+use crate::console::{self, Console, Device, Flow, Input, Output, Prompt, Read, Scope, Session, terminal};
 use crate::frame::changes::Values;
+use crate::frame::{Frame, Site};
 use crate::interruption::Interruptible;
+use crate::os::streams::Direct;
 use crate::record::Recorder;
+use crate::render::visible;
 use crate::turn::{self, Turn};
 use error::ListenError;
 use printed::Copied;
@@ -174,8 +177,20 @@ pub(crate) fn record(unattended: &Unattended) -> Option<&Recorder> {
     }
 }
 
+/// Says on the terminal of the program that a hook waits for a client. The screen of a full-screen program is spared.
+fn say_waiting(site: &Site) {
+    let is_full_screen = || Device::standard().is_ok_and(|device| device.is_raw());
+    if io::stderr().is_terminal() && !is_full_screen() {
+        let line = format!("hookable: hooked at {}, and waits for `hook-attach`", site.place());
+        let _ = Direct::err().write_all(format!("{}\n", visible(&line)).as_bytes());
+    }
+}
+
 /// Serves clients at a hook until the program shall resume. `because` says which conditions hold.
 pub(crate) fn serve(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], prompt: Prompt<'_>) -> Flow {
+    if !is_attended() {
+        say_waiting(frame.site);
+    }
     let open = TARGET.open();
     SESSION.opens(true);
     for asking in &open.asking {

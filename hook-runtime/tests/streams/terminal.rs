@@ -303,6 +303,14 @@ fn what_reads_a_pipe_on_a_terminal_is_told_of_that() {
 }
 
 #[test]
+fn a_hook_that_waits_for_a_client_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let listen = format!("listen={}", folder.path().join("s").display());
+    let mut terminal = Terminal::open_in("once", &listen);
+    terminal.sees("hookable: hooked at once.rs:5 in once, and waits for `hook-attach`\r\n");
+}
+
+#[test]
 fn what_is_typed_ahead_is_not_lost() {
     let mut terminal = Terminal::open("slow", "xterm");
     terminal.sees("hook> ");

@@ -126,6 +126,11 @@ impl Device {
         }
     }
 
+    /// Returns whether keys are read one by one, as in a full-screen program.
+    pub(crate) fn is_raw(&self) -> bool {
+        sys::Settings::of(self.fd()).is_ok_and(|now| now.is_raw())
+    }
+
     /// Returns whether another process group is in the foreground of the terminal.
     pub(crate) fn is_behind(&self) -> bool {
         sys::is_behind(self.fd())

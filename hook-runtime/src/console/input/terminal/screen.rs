@@ -74,7 +74,7 @@ impl TakenTerminal {
     /// Takes the terminal over once more, if its modes are the program's again: another hook that was open has resumed
     /// meanwhile. Returns remarks for the user.
     pub(crate) fn again(&mut self) -> Vec<String> {
-        if !sys::Settings::of(self.device.fd()).is_ok_and(|now| now.is_raw()) {
+        if !self.device.is_raw() {
             return Vec::new();
         }
         let device = self.device.clone();
