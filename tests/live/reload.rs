@@ -333,3 +333,32 @@ fn a_coroutine_that_has_a_hook() {
         assert!(said.stdout.ends_with("200\n"), "{}", said.stdout);
     }
 }
+
+/// The functions are written as before, and so is their own code: that of their closures has what is another.
+#[test]
+fn what_a_closure_has_of_a_macro_or_a_constant() {
+    let source = "use hookable::{hook, hookable};\nmacro_rules! add { ($a:expr) => { $a + 1 } }\nconst N: u32 = 1;\n\
+                  fn by_macro() -> u32 { let add = |n: u32| add!(n); add(2) }\n\
+                  fn by_constant() -> u32 { (0..3).map(|n| n + N).sum() }\n\
+                  #[hookable]\nfn main() {\n    hook!();\n    println!(\"{} {}\", by_macro(), by_constant());\n}\n";
+    let mut package = Package::new("live_reload_closures").main(source);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let executable = package.executable("debug");
+    for (edits, others, printed) in [
+        (&[("$a + 1", "$a + 7")][..], "1 more function refers", "9 6\n"),
+        (&[("u32 = 1", "u32 = 2")], "1 more function refers", "3 9\n"),
+        (
+            &[("$a + 1", "$a + 7"), ("u32 = 1", "u32 = 2")],
+            "2 more functions refer",
+            "9 9\n",
+        ),
+    ] {
+        let edited = edits
+            .iter()
+            .fold(source.to_owned(), |text, (from, to)| text.replace(from, to));
+        package = package.main(&edited);
+        let said = run(&mut merged(&executable, &[]), ":reload\n:c\n");
+        assert!(said.stdout.contains(others), "{}", said.stdout);
+        assert!(said.stdout.ends_with(printed), "{}", said.stdout);
+    }
+}

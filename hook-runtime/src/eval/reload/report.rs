@@ -96,6 +96,7 @@ impl Report {
         let mut others = BTreeSet::new();
         let mut entrances: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let (mut bodies, mut followed) = (BTreeSet::new(), BTreeSet::new());
+        let mut unchanged = BTreeSet::new();
         for function in &reload.functions {
             let Some(path) = symbol_path(&function.name).filter(|path| functions.is_own(path)) else {
                 continue;
@@ -132,9 +133,12 @@ impl Report {
                     report.renewed.push(Renewed::of(with_place(&path), &path, place));
                 }
                 (false, true) if function.is_changed => drop(others.insert(path)),
+                (false, true) => drop(unchanged.insert(path)),
                 _ => {}
             }
         }
+        // Its closure alone has another macro or constant in it.
+        others.extend(unchanged.intersection(&bodies).cloned());
         // The body of an `async fn` is a closure within it, which may be all that differs.
         let loaded: HashSet<String> = reload
             .functions
@@ -156,6 +160,8 @@ impl Report {
                 report
                     .places
                     .push((path.rsplit("::").next().unwrap_or(&path).to_owned(), place));
+            } else {
+                others.insert(path);
             }
         }
         for path in reload.unreached.iter().filter_map(|name| symbol_path(name)) {
