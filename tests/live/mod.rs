@@ -34,6 +34,8 @@ mod planted_elsewhere;
 mod planted_futures;
 mod private;
 mod private_items;
+#[cfg(target_os = "linux")]
+mod processes;
 mod reload;
 mod reload_crates;
 mod reload_frames;

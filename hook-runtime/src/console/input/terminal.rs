@@ -10,7 +10,7 @@
 use std::any::Any;
 use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
 use log::LevelFilter;
@@ -30,6 +30,8 @@ mod absent;
 mod assist;
 #[cfg(unix)]
 mod attend;
+#[cfg(unix)]
+mod claim;
 #[cfg(unix)]
 mod device;
 #[cfg(unix)]
@@ -124,6 +126,8 @@ struct Edited(Device);
 
 impl Input for Edited {
     fn read(&mut self, prompt: &str, scope: &Scope) -> Read {
+        #[cfg(unix)]
+        let _reading = claim::Reading::new();
         let level = log::max_level();
         log::set_max_level(level.min(LevelFilter::Info));
         let line = self.edit(prompt, scope);
@@ -191,6 +195,10 @@ impl Edited {
 
     /// Edits what was begun until Enter accepts it, or breaks it at a place where the next line gets an indentation.
     fn edit_on(&self, prompt: &str, begun: (String, String), scope: &Scope) -> Option<rustyline::Result<Accepted>> {
+        if matches!(EDITOR.try_lock(), Err(TryLockError::WouldBlock)) {
+            // A line was typed in another thread when it forked this process, and rustyline makes no second editor.
+            return None;
+        }
         let size = (self.0.width(), self.0.rows());
         let assist = Assist::new(scope, prompt, colours_wanted(), size);
         let (prompt, found, source) = (prompt.to_owned(), self.0.is_found(), scope.source.map(Path::new));
@@ -315,6 +323,8 @@ struct Plain(BufReader<Device>);
 
 impl Input for Plain {
     fn read(&mut self, prompt: &str, _scope: &Scope) -> Read {
+        #[cfg(unix)]
+        let _reading = claim::Reading::new();
         let written = write!(self.0.get_mut(), "{prompt}");
         match written.and_then(|()| read_line(&mut self.0)) {
             Ok(Some(line)) => Read::Line(line),

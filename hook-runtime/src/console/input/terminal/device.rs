@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::Arc;
 use std::thread;
@@ -78,6 +78,18 @@ impl Device {
             return Some(number);
         }
         controlling()
+    }
+
+    /// Opens the terminal anew, under a name that is the same for all processes: `/dev/tty` is none.
+    pub(super) fn reopened(&self) -> Option<File> {
+        let number = self.number()?;
+        let names = [
+            sys::name(self.fd()),
+            sys::name(io::stdin().as_fd()),
+            Some(PathBuf::from(format!("/dev/pts/{}", libc::minor(number)))),
+        ];
+        let mut files = names.into_iter().flatten().filter_map(|name| open(&name).ok());
+        files.find(|file| file.metadata().is_ok_and(|file| file.rdev() == number))
     }
 
     /// Returns whether this is the terminal that controls this process.

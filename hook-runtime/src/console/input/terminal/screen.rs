@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::claim::Claim;
 use super::device::Device;
 use super::modes::{self, Modes, Screen};
 use super::{others, sys, tmux};
@@ -23,18 +24,25 @@ pub(crate) struct TakenTerminal {
     settings: Option<(sys::Settings, sys::Settings)>,
     modes: Option<Modes>,
     size: Option<(u16, u16)>,
+    _claim: Claim,
     /// The remarks for the user.
     pub(crate) notes: Vec<String>,
 }
 
 impl TakenTerminal {
     pub(crate) fn new(device: &Device) -> TakenTerminal {
+        let claim = Claim::new(device);
+        let waited = claim.waited_for.map(|other| {
+            let own = std::process::id();
+            format!("this is process {own}: process {other} had the terminal before")
+        });
         let mut taken = TakenTerminal {
             device: device.clone(),
             settings: None,
             modes: None,
             size: sys::size(device.fd()),
-            notes: Vec::new(),
+            _claim: claim,
+            notes: waited.into_iter().collect(),
         };
         let thieves = others::reading(device);
         if let Ok(before) = sys::Settings::of(device.fd()) {

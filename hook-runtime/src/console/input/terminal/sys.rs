@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 use std::ffi::CStr;
+use std::fs::File;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd};
@@ -124,6 +125,56 @@ pub(crate) fn is_behind(terminal: BorrowedFd<'_>) -> bool {
     // stops nothing.
     let (front, own) = unsafe { (libc::tcgetpgrp(terminal.as_raw_fd()), libc::getpgrp()) };
     front > 0 && front != own
+}
+
+/// What a process has a lock for on a terminal: the byte of the device that is locked.
+#[derive(Clone, Copy)]
+pub(super) enum Lock {
+    /// A console that is open.
+    Open,
+    /// A line that is read.
+    Line,
+}
+
+impl Lock {
+    fn request(self, kind: libc::c_short) -> libc::flock {
+        // SAFETY: all zero is valid for the structure.
+        let mut request: libc::flock = unsafe { MaybeUninit::zeroed().assume_init() };
+        request.l_type = kind;
+        request.l_whence = libc::SEEK_SET as libc::c_short;
+        request.l_start = self as libc::off_t;
+        request.l_len = 1;
+        request
+    }
+}
+
+/// Takes a lock for this process, and returns whether it could.
+pub(super) fn lock(terminal: &File, lock: Lock) -> bool {
+    let request = lock.request(libc::F_WRLCK as libc::c_short);
+    // SAFETY: the descriptor is open, and the structure is the one that this command reads.
+    unsafe { libc::fcntl(terminal.as_raw_fd(), libc::F_SETLK, &request) == 0 }
+}
+
+/// Gives a lock up.
+pub(super) fn unlock(terminal: &File, lock: Lock) {
+    let request = lock.request(libc::F_UNLCK as libc::c_short);
+    // SAFETY: as for taking it.
+    unsafe { libc::fcntl(terminal.as_raw_fd(), libc::F_SETLK, &request) };
+}
+
+/// Returns the process that has a lock, if it is another than this one, and the system can tell.
+pub(super) fn lock_holder(terminal: &File, lock: Lock) -> Option<libc::pid_t> {
+    let mut request = lock.request(libc::F_WRLCK as libc::c_short);
+    // SAFETY: the descriptor is open, and the structure is the one that this command reads and writes.
+    let done = unsafe { libc::fcntl(terminal.as_raw_fd(), libc::F_GETLK, &mut request) } == 0;
+    (done && request.l_type != libc::F_UNLCK as libc::c_short && request.l_pid > 0).then_some(request.l_pid)
+}
+
+/// Returns whether a process is of the group in the foreground of the terminal.
+pub(super) fn is_in_front(terminal: &File, process: libc::pid_t) -> bool {
+    // SAFETY: the descriptor is open, and the calls fail for what is no terminal or no process.
+    let (front, group) = unsafe { (libc::tcgetpgrp(terminal.as_raw_fd()), libc::getpgid(process)) };
+    front > 0 && front == group
 }
 
 /// Waits until there is something to read, or the time is over. Tells which.

@@ -1,0 +1,123 @@
+//! Processes at one terminal, as those that a program forks, take turns at it, as the threads of one process do
+//! (`hook-frame/src/turn`).
+//!
+//! A console has a record lock on the terminal's device while it is open, and another one while it reads a line. The
+//! system gives such locks up when a process ends, a forked child has none of its parent's, and it tells who has one.
+//! A process waits only for one that can be answered at the terminal now, and not for one whose line has run for a
+//! while: the line may wait for this very process.
+
+use std::fs::File;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::device::Device;
+use super::sys::{self, Lock};
+
+/// A waiting process looks each time that this has passed.
+const LOOK: Duration = Duration::from_millis(20);
+/// A line that has run for so long may wait for the process that waits here.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A console of this process that is open on a terminal.
+pub(super) struct Claim {
+    /// This process had the terminal before, and may have a line that runs.
+    pub(super) waited_for: Option<u32>,
+}
+
+/// A line that is being read.
+pub(super) struct Reading;
+
+/// The locks of this process.
+struct Claimed {
+    process: u32,
+    /// So many consoles of it are open.
+    consoles: usize,
+    device: Option<Arc<File>>,
+}
+
+static CLAIMED: Mutex<Claimed> = Mutex::new(Claimed {
+    process: 0,
+    consoles: 0,
+    device: None,
+});
+
+fn claimed() -> MutexGuard<'static, Claimed> {
+    let mut claimed = CLAIMED.lock().unwrap_or_else(PoisonError::into_inner);
+    if claimed.process != std::process::id() {
+        *claimed = Claimed {
+            process: std::process::id(),
+            consoles: 0,
+            device: None,
+        };
+    }
+    claimed
+}
+
+impl Claim {
+    /// Waits until no other process has a console on this terminal.
+    pub(super) fn new(device: &Device) -> Claim {
+        let mut own = claimed();
+        own.consoles += 1;
+        if own.consoles > 1 {
+            return Claim { waited_for: None };
+        }
+        own.device = device.reopened().map(Arc::new);
+        let file = own.device.clone();
+        // A thread may fork the process meanwhile, and the child must not find this locked for ever.
+        drop(own);
+        let waited_for = file.and_then(|file| wait(&file, Lock::Open));
+        Claim { waited_for }
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        let mut claimed = claimed();
+        claimed.consoles = claimed.consoles.saturating_sub(1);
+        if claimed.consoles == 0 {
+            // Closing the file gives the locks up.
+            claimed.device = None;
+        }
+    }
+}
+
+impl Reading {
+    /// Waits until no other process reads lines at the terminal of the console that is open.
+    pub(super) fn new() -> Reading {
+        let file = claimed().device.clone();
+        file.and_then(|file| wait(&file, Lock::Line));
+        Reading
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        if let Some(file) = &claimed().device {
+            sys::unlock(file, Lock::Line);
+        }
+    }
+}
+
+/// Takes a lock, or gives up if it cannot be had, or need not. Returns the process that was waited for.
+fn wait(file: &File, wanted: Lock) -> Option<u32> {
+    let (mut waited_for, mut idle) = (None, None::<Instant>);
+    while !sys::lock(file, wanted) {
+        let Some(holder) = sys::lock_holder(file, wanted) else {
+            // It was just given up, or there are no such locks.
+            sys::lock(file, wanted);
+            return waited_for;
+        };
+        if !sys::is_in_front(file, holder) {
+            return None;
+        }
+        waited_for = Some(holder.unsigned_abs());
+        match sys::lock_holder(file, Lock::Line) {
+            Some(_) => idle = None,
+            None if idle.get_or_insert_with(Instant::now).elapsed() > PATIENCE => return waited_for,
+            None => {}
+        }
+        thread::sleep(LOOK);
+    }
+    waited_for
+}
