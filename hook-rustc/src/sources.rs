@@ -202,6 +202,16 @@ impl Sources {
         self.0.iter().zip(&mut seen.0).enumerate().find_map(different)
     }
 
+    /// Has the sources be read from the copy that no file in this folder has in the same way.
+    pub fn redirect(&self, dir: &Path, copied: &mut Copied) {
+        for (position, file) in self.0.iter().enumerate() {
+            let is_elsewhere = file.kind == FileKind::Source && !copied.serves(position);
+            if is_elsewhere && ContentHash::of_source(&dir.join(&file.path)).ok() != file.content {
+                copied.redirect(position);
+            }
+        }
+    }
+
     /// Returns a source file of that path as the call read it: by the copy in `unit`, the folder of the crate, or the
     /// file itself as long as it is what it was.
     pub fn text(&self, path: &Path, unit: &Path) -> Option<Vec<u8>> {

@@ -246,3 +246,21 @@ fn a_source_saved_while_it_is_compiled() {
     let (answers, said) = answers(&mut merged(&package.executable("debug"), &[]), &["a + data::N"]);
     assert_eq!(answers[0], "3", "{}", said.stdout);
 }
+
+/// A hook is in no file on the disk, and a file that is named by `OUT_DIR` is not in the copy's folder.
+#[test]
+fn a_hook_is_planted_in_what_a_build_script_made() {
+    let build = "fn main() {\n    let folder = std::env::var(\"OUT_DIR\").unwrap();\n    \
+                 let made = \"pub fn made(n: u32) -> u32 {\\n    let twice = n * 2;\\n    twice\\n}\\n\";\n    \
+                 std::fs::write(folder + \"/made.rs\", made).unwrap();\n}\n";
+    let source = "use hookable::{hook, hookable};\nmod within {\n    include!(concat!(env!(\"OUT_DIR\"), \"/made.rs\"));\n}\n\
+                  #[hookable]\nfn main() {\n    let a = 1;\n    hook!();\n    println!(\"{}\", within::made(a));\n}\n";
+    let package = Package::new("live_fresh_made").file("build.rs", build).main(source);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let program = package.executable("debug");
+    let lines = ["a + 1", ":break made", ":c", "n = 4", ":next", "twice + 1"];
+    let (answers, said) = answers(&mut merged(&program, &[]), &lines);
+    assert!(answers[1].contains("made.rs:2 in made"), "{}", said.stdout);
+    assert_eq!(answers[5], "9", "{}", said.stdout);
+    assert!(said.stdout.ends_with("\n8\n"), "{}", said.stdout);
+}

@@ -124,6 +124,7 @@ impl CrateCompiler {
         let mut copied = now
             .copy(&self.record, unit, &root, None)
             .map_err(failed("copy the sources"))?;
+        now.redirect(&self.record.call.dir, &mut copied);
         let request = CompileRequest {
             id: number,
             fingerprint: self.snapshot.fingerprint,
