@@ -70,7 +70,11 @@ pub(crate) fn called(
     let Some(text) = crates.first().and_then(|(_, sources)| Some(sources.get(at)?.text)) else {
         return Vec::new();
     };
-    let calls = calls(text, lines, from, stops);
+    let mut calls = calls(text, lines, from, stops);
+    let sources = crates
+        .iter()
+        .flat_map(|(_, sources)| sources.iter().map(|source| source.text));
+    calls.extend(renamed(&calls, sources));
     let mut found = Vec::new();
     for (krate, (name, sources)) in crates.iter().enumerate() {
         for (source, CrateSource { file, text }) in sources.iter().enumerate() {
@@ -129,6 +133,43 @@ fn calls(text: &str, lines: &[usize], from: &SourceFunction, stops: bool) -> Vec
     calls
 }
 
+/// Returns the calls as they are by the names that something has where it stands, if an `as` in a `use` of one of these
+/// sources gives it the name by which it is called.
+fn renamed<'s>(calls: &[Call], sources: impl Iterator<Item = &'s str>) -> Vec<Call> {
+    let names = calls.iter().flat_map(|call| [Some(&call.name), call.path()]).flatten();
+    let names: Vec<String> = names.map(|name| format!(" as {name}")).collect();
+    let sources = sources.filter(|text| names.iter().any(|name| text.contains(name.as_str())));
+    let mut found = Vec::new();
+    for (name, renamed) in sources.flat_map(renamings) {
+        for call in calls.iter().filter(|call| matches!(call.of, Of::Path(_))) {
+            let mut by_name = call.clone();
+            if call.name == renamed {
+                by_name.name = name.to_owned();
+            } else if call.path().is_some_and(|of| of == renamed) {
+                by_name.of = Of::Path(Some(name.to_owned()));
+            } else {
+                continue;
+            }
+            found.push(by_name);
+        }
+    }
+    found
+}
+
+/// Returns the names in a source that have another name in a `use`, each with that one.
+fn renamings(text: &str) -> Vec<(&str, &str)> {
+    let imports = text.split("use ").skip(1);
+    let imports = imports.map(|behind| behind.split_once(';').map_or(behind, |(import, _)| import));
+    let mut found = Vec::new();
+    for import in imports.filter(|import| import.contains(" as ")) {
+        let words = import.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let renamings = words.windows(3).filter(|words| words[1] == "as");
+        found.extend(renamings.map(|words| (words[0], words[2])));
+    }
+    found
+}
+
 /// Returns whether another crate may call a function that has its code in its own, as far as its head tells. What is
 /// generic or inline rustc compiles where it is called.
 fn is_callable(function: &SourceFunction, text: &str) -> bool {
@@ -166,6 +207,14 @@ fn is_stop(point: &Point) -> bool {
 }
 
 impl Call {
+    /// Returns what stands before the name, if that is a path.
+    fn path(&self) -> Option<&String> {
+        match &self.of {
+            Of::Path(of) => of.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Returns whether what is called may be in another crate.
     fn leads_elsewhere(&self) -> bool {
         !matches!(&self.of, Of::Path(Some(of)) if ["Self", "crate", "self", "super"].contains(&&**of))
@@ -348,6 +397,23 @@ mod tests {
         );
         check("fn f() {\n x.map(|x| {\n g(x) }); Vec::new(); }\nfn g() {}", "");
         check("fn f() {\n let x = X { a: g(), b: h }; }\nfn g() {}\nfn h() {}", "0:g");
+    }
+
+    #[test]
+    fn functions_that_are_imported_under_other_names() {
+        let of = |call: &str, import: &str| format!("fn f() {{\n {call} }}\n{import}\nfn g() {{}}");
+        check(&of("h()", "use crate::g as h;"), "0:g");
+        check(&of("h(); i()", "pub use crate::{g as h, open as i};"), "0:g 1:open");
+        check(&of("s::open(1)", "use shop as s;"), "1:open");
+        check(&of("T::new()", "use shop::Till as T;"), "1:Till::new");
+        check(&of("b::pay()", "use bank as b;"), "bank:0:pay");
+        check(
+            &of("all::lock_it()", "mod all { pub use bank::vault::lock as lock_it; }"),
+            "bank:1:lock",
+        );
+        check(&of("h()", "use crate::i as h;"), "");
+        check(&of("x.h()", "use crate::g as h;"), "");
+        check(&of("h()", "use crate::g as _; // g as h"), "");
     }
 
     #[test]
