@@ -7,7 +7,7 @@
 
 use std::any::{TypeId, type_name};
 use std::cell::RefCell;
-use std::fmt::{self, Formatter};
+use std::fmt::{self, Debug, Formatter};
 use std::rc::Rc;
 
 use super::like::{Like, Pointee};
@@ -16,7 +16,8 @@ use crate::abi::names;
 use crate::format::{self, Form, Formattable, Limit, Patience, Shown};
 use crate::guard::{self, Panic};
 use crate::interruption;
-use crate::parts::{self, ByParts, Shower, by, learned};
+use crate::parts::learned::{self, learned};
+use crate::parts::{self, ByParts, Learns, Shower, by};
 use crate::session::held::{self, Borrows};
 use crate::session::kept;
 use crate::value::{Access, Saved};
@@ -25,7 +26,7 @@ use crate::value::{Access, Saved};
 pub type Wants = Rc<RefCell<dyn FnMut(&'static str, &mut Access<'_>)>>;
 
 /// A line that runs: what it is told, and what it tells.
-pub struct RunningLine {
+pub struct RunningLine<'l> {
     /// The number of columns that the value of the line is laid out for.
     pub width: usize,
     /// Whether the value of the line is shown in full.
@@ -51,6 +52,10 @@ pub struct RunningLine {
     pub parts: Option<Shower>,
     /// The function that is given the kept values that the line names, if one asked for them.
     pub wants: Option<Wants>,
+    /// What learns the types in the value of the line while the value is there, if it is gone once the line has ended.
+    pub learns: Option<Learns<'l>>,
+    /// Whether the value of the line is kept, unless it locks something.
+    pub keeps_value: bool,
     /// The kept values that the line only reads.
     pub reads: Vec<String>,
     /// Copies of kept values from before the line, as far as they can be copied.
@@ -115,9 +120,9 @@ pub enum LineOutcome {
     Interrupted,
 }
 
-impl RunningLine {
+impl RunningLine<'_> {
     /// Makes a line of that number in the session.
-    pub fn new(number: u64, role: Role) -> RunningLine {
+    pub fn new(number: u64, role: Role) -> Self {
         RunningLine {
             width: 80,
             full: false,
@@ -132,6 +137,8 @@ impl RunningLine {
             taken: Vec::new(),
             parts: None,
             wants: None,
+            learns: None,
+            keeps_value: false,
             reads: Vec::new(),
             kept_before: Vec::new(),
             instance: None,
@@ -244,8 +251,7 @@ impl RunningLine {
     }
 
     fn keeps_last(&mut self, name: &str) -> bool {
-        self.kept_last =
-            self.role == Role::Typed && !(name == "()" || name.contains("Guard") || name.contains("cell::Ref"));
+        self.kept_last = self.role == Role::Typed && name != "()" && !locks(name);
         self.kept_last
     }
 
@@ -321,8 +327,12 @@ impl RunningLine {
 
     /// Shows a value whose type has neither `Debug` nor `Display`.
     pub(super) fn show_unknown<V: ?Sized>(&mut self, value: &V) {
-        match learned::<V>() {
-            Some(show) => self.show(Form::Debug(&by(value, &show)), type_name::<V>()),
+        let known = match learned::<V>() {
+            None if self.learn(type_name::<V>()) => learned::<V>(),
+            known => known,
+        };
+        match known {
+            Some(show) => self.show_in_parts(&by(value, &show), type_name::<V>()),
             None => self.show(Form::None, type_name::<V>()),
         }
     }
@@ -330,22 +340,47 @@ impl RunningLine {
     /// Shows a value that is made of values of one type, as a reference and a list are, if that type was learned.
     pub(super) fn show_learned<V: ByParts + ?Sized>(&mut self, value: &V) {
         match parts::learned_parts(value) {
-            Some(by) => self.show(Form::Debug(&by), type_name::<V>()),
+            Some(by) => self.show_in_parts(&by, type_name::<V>()),
             None => self.show_unknown(value),
         }
     }
 
     #[inline(never)]
+    pub(super) fn learn(&mut self, name: &str) -> bool {
+        let is_kept = self.keeps_value && !locks(name);
+        self.learns.is_some_and(|learns| !is_kept && learns(&[name.to_owned()]))
+    }
+
+    /// Shows a value by functions that were learned, and learns those that its parts want.
+    #[inline(never)]
+    pub(super) fn show_in_parts(&mut self, value: &dyn Debug, ty: &'static str) {
+        if let Some(learns) = self.learns {
+            let text = || Some(self.text(Form::Debug(value), ty));
+            learned::until_known(&text, learns);
+        }
+        self.show(Form::Debug(value), ty);
+    }
+
+    #[inline(never)]
     pub(super) fn show(&mut self, form: Form<'_>, ty: &'static str) {
         if ty != "()" && self.role != Role::Timed {
-            let limit = if self.full { Limit::NONE } else { Limit::prompt() };
-            let value = Formattable {
-                type_name: Some(ty),
-                form,
-            };
-            self.outcome = LineOutcome::Value(format::fitting(value, self.width, limit, Patience::Prompt), ty);
+            self.outcome = LineOutcome::Value(self.text(form, ty), ty);
         }
     }
+
+    fn text(&self, form: Form<'_>, ty: &'static str) -> Shown {
+        let limit = if self.full { Limit::NONE } else { Limit::prompt() };
+        let value = Formattable {
+            type_name: Some(ty),
+            form,
+        };
+        format::fitting(value, self.width, limit, Patience::Prompt)
+    }
+}
+
+/// Returns whether the name of a type says that a value of it locks something for as long as it lives.
+fn locks(name: &str) -> bool {
+    name.contains("Guard") || name.contains("cell::Ref")
 }
 
 /// Returns the text of an expression as it was typed.

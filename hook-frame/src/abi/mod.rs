@@ -47,6 +47,8 @@ pub fn linked() {
         safepoint as fn(_),
         run::early as fn(_) -> _,
         RunningLine::show as fn(_, _, _),
+        RunningLine::show_in_parts as fn(_, _, _),
+        RunningLine::learn as fn(_, _) -> _,
         slot::tell_instance as fn(_, _, _, _) -> _,
     ));
     wait::linked_wait();

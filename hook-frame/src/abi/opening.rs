@@ -35,7 +35,7 @@ pub fn never_moved<V>(_: &V) -> V {
     unreachable!("what makes a held value is repeated for its type alone")
 }
 
-impl RunningLine {
+impl RunningLine<'_> {
     /// Holds a value that a line made.
     pub fn hold<'f, V: 'f>(&mut self, name: &'static str, value: V, _: &Opening<'f>) {
         if !self.keeps() {

@@ -19,7 +19,7 @@ impl<R> CapturedPlace<'_, Returned<R>> {
     pub fn returns(&self, _: Like<R>) {}
 }
 
-impl RunningLine {
+impl RunningLine<'_> {
     /// Leaves a value for the function to return. Only what was typed can end the function.
     pub fn returns<R>(&mut self, place: &CapturedPlace<'_, Returned<R>>, value: R) {
         match self.role {
@@ -32,7 +32,7 @@ impl RunningLine {
 /// Returns the outcome of a line with a macro that returns an error from the function.
 pub fn returning<V, T, E: Debug>(
     ran: Result<Result<V, E>, Ended>,
-    line: &mut RunningLine,
+    line: &mut RunningLine<'_>,
     place: &CapturedPlace<'_, Returned<Result<T, E>>>,
 ) -> Result<V, Ended> {
     match ran {

@@ -17,11 +17,11 @@ pub struct ShownValue<'v, V: ?Sized>(pub &'v V);
 /// Shows a value by its `Debug`.
 pub trait ShowDebug {
     /// Notes the value, or its type, as the outcome of the line.
-    fn __hookable_show(&self, line: &mut RunningLine);
+    fn __hookable_show(&self, line: &mut RunningLine<'_>);
 }
 
 impl<V: Debug + ?Sized> ShowDebug for &&&ShownValue<'_, V> {
-    fn __hookable_show(&self, line: &mut RunningLine) {
+    fn __hookable_show(&self, line: &mut RunningLine<'_>) {
         line.show(Form::Debug(&self.0), type_name::<V>());
     }
 }
@@ -29,11 +29,11 @@ impl<V: Debug + ?Sized> ShowDebug for &&&ShownValue<'_, V> {
 /// Shows a value by its `Display`.
 pub trait ShowDisplay {
     /// Notes the value, or its type, as the outcome of the line.
-    fn __hookable_show(&self, line: &mut RunningLine);
+    fn __hookable_show(&self, line: &mut RunningLine<'_>);
 }
 
 impl<V: Display + ?Sized> ShowDisplay for &&ShownValue<'_, V> {
-    fn __hookable_show(&self, line: &mut RunningLine) {
+    fn __hookable_show(&self, line: &mut RunningLine<'_>) {
         line.show(Form::Display(&self.0), type_name::<V>());
     }
 }
@@ -41,11 +41,11 @@ impl<V: Display + ?Sized> ShowDisplay for &&ShownValue<'_, V> {
 /// Shows a value by its parts, if these are of a type that a line has learned to show.
 pub trait ShowParts {
     /// Notes the value, or its type, as the outcome of the line.
-    fn __hookable_show(&self, line: &mut RunningLine);
+    fn __hookable_show(&self, line: &mut RunningLine<'_>);
 }
 
 impl<V: ByParts + ?Sized> ShowParts for &ShownValue<'_, V> {
-    fn __hookable_show(&self, line: &mut RunningLine) {
+    fn __hookable_show(&self, line: &mut RunningLine<'_>) {
         line.show_learned(self.0);
     }
 }
@@ -53,11 +53,11 @@ impl<V: ByParts + ?Sized> ShowParts for &ShownValue<'_, V> {
 /// Shows the type of a value that has neither.
 pub trait ShowType {
     /// Notes the value, or its type, as the outcome of the line.
-    fn __hookable_show(&self, line: &mut RunningLine);
+    fn __hookable_show(&self, line: &mut RunningLine<'_>);
 }
 
 impl<V: ?Sized> ShowType for ShownValue<'_, V> {
-    fn __hookable_show(&self, line: &mut RunningLine) {
+    fn __hookable_show(&self, line: &mut RunningLine<'_>) {
         line.show_unknown(self.0);
     }
 }
@@ -140,11 +140,11 @@ impl<V> KeptNone<V> for ShownValue<'_, V> {
 /// Keeps the value of a place, if it is `Copy`.
 pub trait HasCopy {
     /// Keeps a copy as the value of the line, if the type permits that.
-    fn __hookable_keep(&self, line: &mut RunningLine, is_send: bool);
+    fn __hookable_keep(&self, line: &mut RunningLine<'_>, is_send: bool);
 }
 
 impl<V: Copy + 'static> HasCopy for &ShownValue<'_, V> {
-    fn __hookable_keep(&self, line: &mut RunningLine, is_send: bool) {
+    fn __hookable_keep(&self, line: &mut RunningLine<'_>, is_send: bool) {
         line.keep_copy(self.0, is_send);
     }
 }
@@ -152,11 +152,11 @@ impl<V: Copy + 'static> HasCopy for &ShownValue<'_, V> {
 /// Keeps nothing of the value of a place that is not `Copy`.
 pub trait HasNoCopy {
     /// Keeps a copy as the value of the line, if the type permits that.
-    fn __hookable_keep(&self, line: &mut RunningLine, is_send: bool);
+    fn __hookable_keep(&self, line: &mut RunningLine<'_>, is_send: bool);
 }
 
 impl<V: ?Sized> HasNoCopy for ShownValue<'_, V> {
-    fn __hookable_keep(&self, _: &mut RunningLine, _: bool) {}
+    fn __hookable_keep(&self, _: &mut RunningLine<'_>, _: bool) {}
 }
 
 /// Clones a value, if its type can be cloned.

@@ -10,23 +10,23 @@ use super::line::RunningLine;
 /// `(&&value_type).__hookable_signature(line)` finds the right one by the number of references that are left.
 pub trait Signature<A> {
     /// Notes the signature as the outcome of the line.
-    fn __hookable_signature(&self, line: &mut RunningLine);
+    fn __hookable_signature(&self, line: &mut RunningLine<'_>);
 }
 
 /// Tells nothing of a value that is no function.
 pub trait NoSignature {
     /// Leaves the outcome of the line as it is.
-    fn __hookable_signature(&self, line: &mut RunningLine);
+    fn __hookable_signature(&self, line: &mut RunningLine<'_>);
 }
 
 impl<V: ?Sized> NoSignature for Pointee<V> {
-    fn __hookable_signature(&self, _: &mut RunningLine) {}
+    fn __hookable_signature(&self, _: &mut RunningLine<'_>) {}
 }
 
 macro_rules! signatures {
     ($([$($reference:tt)*] $($argument:ident)*;)*) => {$(
         impl<V: FnOnce($($argument),*) -> R + ?Sized, R, $($argument),*> Signature<($($argument,)*)> for $($reference)* Pointee<V> {
-            fn __hookable_signature(&self, line: &mut RunningLine) {
+            fn __hookable_signature(&self, line: &mut RunningLine<'_>) {
                 line.signature(type_name::<fn($($argument),*) -> R>());
             }
         }

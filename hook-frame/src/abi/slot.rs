@@ -63,7 +63,7 @@ impl<F: ?Sized, R> Slot<F, R> {
     /// Returns the code of the slot, from which a line can return.
     pub fn returning_code(
         &self,
-        code: for<'f> fn(&mut Places<'f, WithReturn<F, R>>, &mut RunningLine),
+        code: for<'f> fn(&mut Places<'f, WithReturn<F, R>>, &mut RunningLine<'_>),
     ) -> ReturningCode<R>
     where
         F: Sized,
@@ -80,7 +80,7 @@ impl<F: ?Sized, R> Slot<F, R> {
 
 impl<F: ?Sized> Slot<F> {
     /// Returns the code of the slot, from which no line can return.
-    pub fn code(&self, code: for<'f> fn(&mut Places<'f, F>, &mut RunningLine)) -> Code {
+    pub fn code(&self, code: for<'f> fn(&mut Places<'f, F>, &mut RunningLine<'_>)) -> Code {
         // SAFETY: the function has the type of a slot.
         unsafe { Code::at(code as usize) }
     }
@@ -92,9 +92,9 @@ impl<F: ?Sized> Slot<F> {
 ///
 /// `address` is that of a function compiled from the same slot, that is, of the same name; and `places` points to the
 /// captured places in the order of the list, none of which is borrowed otherwise for as long as this runs.
-pub unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut RunningLine) {
+pub unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut RunningLine<'_>) {
     // SAFETY: of this type but for `F`, which does not change how a reference to a `Places` is passed.
-    let code: for<'f> fn(&mut Places<'f, ()>, &mut RunningLine) = unsafe { std::mem::transmute(address) };
+    let code: for<'f> fn(&mut Places<'f, ()>, &mut RunningLine<'_>) = unsafe { std::mem::transmute(address) };
     code(
         &mut Places {
             places,
@@ -110,7 +110,7 @@ struct SlotInstance<C, F: ?Sized>(PhantomData<(C, *mut F)>);
 /// Is the body of a slot in the program. The bodies have to differ, or the optimizer would merge them: the type of a
 /// closure in the slot has the type arguments of the function around it.
 #[inline(always)]
-pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, line: &mut RunningLine, id: u64, _: C) {
+pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, line: &mut RunningLine<'_>, id: u64, _: C) {
     tell_instance(line, &id, type_name::<C>(), erased_id::<SlotInstance<C, F>>);
 }
 
@@ -118,10 +118,10 @@ pub fn idle<F: ?Sized, C>(_: &mut Places<'_, F>, line: &mut RunningLine, id: u64
 #[inline(always)]
 pub fn run_line<'f, F: ?Sized, C>(
     frame: &mut Places<'f, F>,
-    line: &mut RunningLine,
+    line: &mut RunningLine<'_>,
     mark: &'static u64,
     _: C,
-    body: impl FnOnce(Places<'f, F>, &mut RunningLine),
+    body: impl FnOnce(Places<'f, F>, &mut RunningLine<'_>),
 ) {
     if tell_instance(line, mark, type_name::<C>(), erased_id::<SlotInstance<C, F>>) {
         return;
@@ -137,7 +137,12 @@ pub fn run_line<'f, F: ?Sized, C>(
 
 /// Tells which instance of its function a slot is in, if that is what was asked. Returns whether it was.
 #[inline(never)]
-pub(super) fn tell_instance(line: &mut RunningLine, mark: *const u64, name: &'static str, id: fn() -> TypeId) -> bool {
+pub(super) fn tell_instance(
+    line: &mut RunningLine<'_>,
+    mark: *const u64,
+    name: &'static str,
+    id: fn() -> TypeId,
+) -> bool {
     std::hint::black_box(mark);
     let is_asked = line.role == Role::Instance;
     if is_asked {

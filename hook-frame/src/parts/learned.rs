@@ -18,6 +18,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{By, ByParts, Debugged, Displayed, InParts, Named, Nothing, Way};
+use crate::format::Shown;
 use crate::render;
 use crate::type_id::erased_id;
 
@@ -26,6 +27,9 @@ type ShowType<V> = fn(&V, &mut Formatter<'_>) -> fmt::Result;
 
 /// What stands before and behind the name of a type that nothing shows, while it is looked for such types.
 const MARKS: (&str, &str) = ("<hookable-part:", ":>");
+
+/// Types in types are looked for so many times.
+const DEPTH: usize = 6;
 
 thread_local! {
     /// This is true while it is looked for types that nothing shows.
@@ -169,7 +173,7 @@ pub fn linked() {
     std::hint::black_box((insert as fn(_, _), find as fn(_) -> _, write_name as fn(_, _) -> _));
 }
 
-/// While this lives, values of types that nothing shows have texts on this thread that [`unknown`] finds.
+/// While this lives, values of types that nothing shows have texts on this thread that [`until_known`] finds.
 pub struct TypeProbe(());
 
 impl TypeProbe {
@@ -187,7 +191,7 @@ impl Drop for TypeProbe {
 }
 
 /// Returns the names of the types that nothing shows, from a text that was made while there was a [`TypeProbe`].
-pub fn unknown(text: &str) -> Vec<String> {
+fn unknown(text: &str) -> Vec<String> {
     let name = |rest: &str| {
         let (digits, _) = rest.split_once(MARKS.1)?;
         let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
@@ -198,6 +202,31 @@ pub fn unknown(text: &str) -> Vec<String> {
     names.sort_unstable();
     names.dedup();
     names
+}
+
+/// A function that learns types by the names that `std::any::type_name` gives them. It returns `false` if there was
+/// nothing to learn.
+pub type Learns<'l> = &'l dyn Fn(&[String]) -> bool;
+
+/// Learns the types in a value that nothing shows, and the types in those. `text` makes the text of the value. Returns
+/// the last text if it names no such type.
+pub fn until_known(text: &dyn Fn() -> Option<Shown>, learns: Learns<'_>) -> Option<Shown> {
+    for _ in 0..DEPTH {
+        let probe = TypeProbe::new();
+        let shown = text();
+        drop(probe);
+        let unknown = match &shown {
+            Some(Shown::Text { text, .. }) => unknown(text),
+            _ => return shown,
+        };
+        if unknown.is_empty() {
+            return shown;
+        }
+        if !learns(&unknown) {
+            return None;
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -232,6 +261,34 @@ mod tests {
         assert_eq!(format!("{:?}", learned_parts(&vec![&value]).map(|_| ())), "None");
         assert_eq!(format!("{:?}", learned_value(&value)), "Some(Bare(1))");
         assert_eq!(format!("{:?}", learned_parts(&vec![value]).unwrap()), "[Bare(1)]");
+    }
+
+    #[test]
+    fn types_in_types_are_learned_while_they_are_there() {
+        /// Checks what is asked for, and what is returned, where each of these texts names one type more than the next.
+        fn check(texts: &[&str], refused: &str, asked: &str, shown: Option<&str>) {
+            let (at, names) = (Cell::new(0), Cell::new(String::new()));
+            let text = || {
+                let text = texts[at.replace(at.get() + 1)]
+                    .replace('<', MARKS.0)
+                    .replace('>', MARKS.1);
+                Some(Shown::Text { text, cut: false })
+            };
+            let learns = |unknown: &[String]| {
+                names.set(names.take() + &unknown.join(" ") + ";");
+                unknown.iter().any(|name| name != refused)
+            };
+            let shown = shown.map(|text| Shown::Text {
+                text: text.to_owned(),
+                cut: false,
+            });
+            assert_eq!(until_known(&text, &learns), shown);
+            assert_eq!(names.take(), asked);
+        }
+        check(&["1"], "", "", Some("1"));
+        check(&["<61> <62> <61>", "1 <63>", "1 2"], "", "a b;c;", Some("1 2"));
+        check(&["<61> 1", "<62> 1"], "b", "a;b;", None);
+        check(&["<61>"; DEPTH], "", "a;a;a;a;a;a;", None);
     }
 
     #[test]

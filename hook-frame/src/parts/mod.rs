@@ -17,7 +17,7 @@ mod shower;
 
 pub use given::{Given, GivenOther, GivenSame};
 pub use leads::Dereferenced;
-pub use learned::{TypeProbe, learned, linked, unknown};
+pub use learned::{Learns, TypeProbe, learned, linked, until_known};
 pub use learned::{learn, learn_fields};
 pub(crate) use learned::{learned_parts, learned_value};
 pub(crate) use shower::{PartsShown, known_at};

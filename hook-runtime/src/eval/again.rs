@@ -40,9 +40,10 @@ impl LineCode {
     }
 
     /// Calls the code. Returns `None`, and calls nothing, if the frame is of another slot.
-    pub(super) fn call(&self, frame: &EvalFrame<'_>, line: &mut RunningLine) -> Option<()> {
+    pub(super) fn call(&self, frame: &EvalFrame<'_>, line: &mut RunningLine<'_>) -> Option<()> {
         // SAFETY: who made this promised that the code is that of a line in its slot, which is the slot of this frame.
-        // The places are those of the hit, in order, and the frame that borrows them is not used until this returns.
+        // The places are those of the hit, in order, and until this returns nothing uses the frame that borrows them
+        // but lines that learn types, which name no place.
         self.is_of(frame)
             .then(|| unsafe { call_loaded(self.address, &frame.pointers, line) })
     }
@@ -77,7 +78,7 @@ impl LoadedLine {
         }
     }
 
-    fn run(&self, frame: &EvalFrame<'_>, mut line: RunningLine) -> Option<(LineOutcome, Duration)> {
+    fn run(&self, frame: &EvalFrame<'_>, mut line: RunningLine<'_>) -> Option<(LineOutcome, Duration)> {
         line.opening = frame.opening;
         let in_use = kept::InUse::new(self.kept.clone());
         guard::forget_time();

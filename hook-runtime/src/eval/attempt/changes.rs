@@ -10,7 +10,7 @@ use crate::frame::Restores;
 use crate::value::Saved;
 
 /// Tells for each kept value that a line moved, and then did not run to its end, that the value is gone.
-pub(super) fn lost(compiled: &CompiledLine, line: &RunningLine) -> Vec<String> {
+pub(super) fn lost(compiled: &CompiledLine, line: &RunningLine<'_>) -> Vec<String> {
     if !matches!(
         line.outcome,
         LineOutcome::Panicked(_) | LineOutcome::Early(_) | LineOutcome::Returned(_) | LineOutcome::Interrupted
@@ -24,7 +24,7 @@ pub(super) fn lost(compiled: &CompiledLine, line: &RunningLine) -> Vec<String> {
 }
 
 /// Returns whether only the type of a line was asked for, so that it did not run.
-fn is_asked(line: &RunningLine) -> bool {
+fn is_asked(line: &RunningLine<'_>) -> bool {
     matches!(line.outcome, LineOutcome::Type(_) | LineOutcome::Signature(..))
 }
 
@@ -33,7 +33,7 @@ pub(super) fn of_places(
     frame: &EvalFrame<'_>,
     source: &ParsedLine<'_>,
     compiled: &CompiledLine,
-    line: &mut RunningLine,
+    line: &mut RunningLine<'_>,
 ) -> Vec<(usize, Option<Vec<Saved>>)> {
     let mut writes = Vec::new();
     if source.only_looks() || is_asked(line) {
@@ -62,7 +62,7 @@ pub(super) fn of_places(
 pub(super) fn of_kept(
     source: &ParsedLine<'_>,
     compiled: &CompiledLine,
-    line: &mut RunningLine,
+    line: &mut RunningLine<'_>,
 ) -> Vec<(String, Option<Restores>)> {
     if source.only_looks() || is_asked(line) {
         return Vec::new();

@@ -10,7 +10,7 @@ use crate::eval::session::held::{self, Borrows, HeldAbout};
 
 /// Tells the line what the values that it holds may borrow: the places that it has by reference, and what the held
 /// values that it uses borrow.
-pub(super) fn prepare(frame: &EvalFrame<'_>, compiled: &CompiledLine, line: &mut RunningLine) {
+pub(super) fn prepare(frame: &EvalFrame<'_>, compiled: &CompiledLine, line: &mut RunningLine<'_>) {
     let (shared, unique) = compiled.references.clone();
     let mut borrows = Borrows {
         shared,
@@ -102,7 +102,7 @@ pub(super) fn moved(frame: &EvalFrame<'_>, compiled: &CompiledLine) {
 }
 
 /// Notes that a line may have changed what held values borrow.
-pub(super) fn touch(frame: &EvalFrame<'_>, line: &RunningLine, touched: &[String]) {
+pub(super) fn touch(frame: &EvalFrame<'_>, line: &RunningLine<'_>, touched: &[String]) {
     for name in touched {
         held::touch(frame.opening, name, line.number, &line.borrows);
     }

@@ -96,7 +96,12 @@ fn call(
         path,
     } = made;
     abi::linked();
+    let learns = |names: &[String]| learn::learn(frame, names);
     let mut line = run::prepared(frame, &compiled, source.number, purpose, width);
+    if let (Purpose::Run | Purpose::Full, false) = (purpose, source.only_looks()) {
+        line.learns = Some(&learns);
+        line.keeps_value = !(compiled.fallbacks.borrows || compiled.fallbacks.in_place || is_local(frame, LAST));
+    }
     run::remember(&compiled, (source.text, &file), &loaded.at);
     notes.extend(holding::end(frame, &compiled.ended));
     run::call(frame, &compiled, loaded.code, &mut line);
@@ -119,8 +124,8 @@ fn call(
     notes.extend(changes::lost(&compiled, &line));
     let writes = changes::of_places(frame, source, &compiled, &mut line);
     // Where a local is called so, the name does not lead to the value.
-    line.kept_last &= !frame.places.iter().any(|place| place.name == LAST && !place.shadowed);
-    notes.extend(show_by_parts(frame, source, &mut line, purpose, width).map(str::to_owned));
+    line.kept_last &= !is_local(frame, LAST);
+    show_by_parts(frame, source, &mut line, purpose, width);
     Ok(LineAnswer {
         ended: line.ended && line.outcome == LineOutcome::Nothing,
         kept: changes::of_kept(source, &compiled, &mut line),
@@ -166,7 +171,7 @@ fn note(
     compiled: &CompiledLine,
     (slot, path): (&'static str, Option<&str>),
     purpose: Purpose,
-    line: &RunningLine,
+    line: &RunningLine<'_>,
     taken: UsedPaths,
 ) {
     if let Purpose::Type | Purpose::Capture | Purpose::Parts { .. } | Purpose::Learn { .. } = purpose {
@@ -199,35 +204,29 @@ fn note(
     history.add(source, fallbacks, taken, &made);
 }
 
-/// What is said where the value of a line was gone before it was known how to show it.
-const KNOWN_NOW: &str = "its fields are known now: type the line again to see them";
+fn is_local(frame: &EvalFrame<'_>, name: &str) -> bool {
+    frame.places.iter().any(|place| place.name == name && !place.shadowed)
+}
 
-/// Shows the value of a line by its parts, if its type has no `Debug` and the value is still there to be looked at. If
-/// it is not, its type is learned for later values, and the user is told so.
+/// Shows the value of a line by its parts, if its type has no `Debug` and the value is still there to be looked at.
 fn show_by_parts(
     frame: &EvalFrame<'_>,
     source: &ParsedLine<'_>,
-    line: &mut RunningLine,
+    line: &mut RunningLine<'_>,
     purpose: Purpose,
     width: usize,
-) -> Option<&'static str> {
+) {
     let (LineOutcome::Value(shown @ Shown::Opaque, ty), Purpose::Run | Purpose::Full) = (&mut line.outcome, purpose)
     else {
-        return None;
+        return;
     };
     let place = match source.only_looks() {
-        true => Some(source.text),
-        false => line.kept_last.then_some(LAST),
+        true => source.text,
+        false if line.kept_last => LAST,
+        false => return,
     };
-    let full = purpose == Purpose::Full;
-    match place {
-        Some(place) => {
-            if let Some(parts) = by_parts(frame, place, ty, full, width) {
-                *shown = parts;
-            }
-            None
-        }
-        None => learn::learn(frame, &[(*ty).to_owned()]).then_some(KNOWN_NOW),
+    if let Some(parts) = by_parts(frame, place, ty, purpose == Purpose::Full, width) {
+        *shown = parts;
     }
 }
 

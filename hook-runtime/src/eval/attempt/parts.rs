@@ -1,6 +1,7 @@
 //! The value of a place without a `Debug` is shown by its parts, by code that is compiled for that.
 #![allow(unsafe_code)]
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -12,9 +13,6 @@ use crate::eval::frame::EvalFrame;
 use crate::eval::parse;
 use crate::format::Shown;
 use crate::parts::{self, TypeProbe};
-
-/// Types in types are looked for so many times.
-const DEPTH: usize = 6;
 
 /// Shows the value of a place without `Debug` by its parts. Returns `None` if no more than the name of its type is
 /// known.
@@ -67,21 +65,7 @@ pub(crate) fn by_parts(
 
 /// Shows a value `again` as long as there are types in it that a line can bring code for.
 fn learned(frame: &EvalFrame<'_>, first: Shown, again: &dyn Fn() -> Option<Shown>) -> Shown {
-    let mut shown = first;
-    for _ in 0..DEPTH {
-        let unknown = match &shown {
-            Shown::Text { text, .. } => parts::unknown(text),
-            _ => return shown,
-        };
-        if unknown.is_empty() {
-            return shown;
-        }
-        if !learn::learn(frame, &unknown) {
-            break;
-        }
-        let probe = TypeProbe::new();
-        shown = again().unwrap_or(Shown::Opaque);
-        drop(probe);
-    }
-    again().unwrap_or(Shown::Opaque)
+    let first = Cell::new(Some(first));
+    let known = parts::until_known(&|| first.take().or_else(again), &|names| learn::learn(frame, names));
+    known.or_else(again).unwrap_or(Shown::Opaque)
 }

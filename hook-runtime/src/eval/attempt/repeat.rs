@@ -85,7 +85,7 @@ pub(super) fn remember(
     purpose: Purpose,
     (compiled, file): (&CompiledLine, String),
     loaded: Loaded,
-    line: &RunningLine,
+    line: &RunningLine<'_>,
 ) {
     let is_shown = matches!(line.outcome, LineOutcome::Value(..)) && compiled.notes.is_empty();
     let takes = !line.taken.is_empty() || !compiled.held.is_empty() || !compiled.ended.is_empty();
@@ -126,8 +126,7 @@ pub(super) fn repeat(
     let typed = (source.text, &*known.file);
     run::tell_panic(&mut line, &known.compiled.written, typed, &known.loaded.at);
     let notes = kept::panicked();
-    // The value of a place is still there.
-    let _ = show_by_parts(frame, source, &mut line, purpose, width);
+    show_by_parts(frame, source, &mut line, purpose, width);
     Some(LineAnswer {
         outcome: line.outcome,
         ended: false,

@@ -30,13 +30,13 @@ pub(super) fn next_number() -> u64 {
 }
 
 /// Makes what the code of the line of that number is given besides the frame.
-pub(super) fn prepared(
+pub(super) fn prepared<'l>(
     frame: &EvalFrame<'_>,
     compiled: &CompiledLine,
     number: u64,
     purpose: Purpose,
     width: usize,
-) -> RunningLine {
+) -> RunningLine<'l> {
     let role = match purpose {
         Purpose::Aside | Purpose::Text | Purpose::Learn { .. } => Role::Aside,
         _ => Role::Typed,
@@ -56,7 +56,7 @@ pub(super) fn prepared(
 }
 
 /// Calls the code of a line on a frame of the slot that it was compiled for.
-pub(super) fn call(frame: &EvalFrame<'_>, compiled: &CompiledLine, code: LineCode, line: &mut RunningLine) {
+pub(super) fn call(frame: &EvalFrame<'_>, compiled: &CompiledLine, code: LineCode, line: &mut RunningLine<'_>) {
     let in_use = kept::InUse::new(compiled.values.clone());
     progress::enter(Some(Phase::Running));
     let interruptible = interruption::LineRuns::begin(line.number);
@@ -86,7 +86,12 @@ fn addresses(loaded: &LoadedSlot) -> Range<usize> {
 }
 
 /// Tells of a panic in terms of what was typed. `text` is the line, and `file` the file that it was compiled from.
-pub(super) fn tell_panic(line: &mut RunningLine, written: &Written, (text, file): (&str, &str), loaded: &LoadedSlot) {
+pub(super) fn tell_panic(
+    line: &mut RunningLine<'_>,
+    written: &Written,
+    (text, file): (&str, &str),
+    loaded: &LoadedSlot,
+) {
     if let LineOutcome::Panicked(panic) = &mut line.outcome {
         panic.message = written.as_typed(&panic.message);
         panic.at = panic
