@@ -216,9 +216,9 @@ const LINES: &[(&str, &str)] = &[
     ),
     (
         "let second = &mut pair.1",
-        "error: `pair` cannot be written: it is behind a `&` reference\n --> hook:1:19\n | let second = &mut pair.1\n |                   ^^^^^^",
+        "error: `pair` cannot be borrowed mutably by what is kept, only by a line that keeps nothing\n --> hook:1:19\n | let second = &mut pair.1\n |                   ^^^^^^",
     ),
-    ("pair.1.len()", "2"),
+    ("(&mut pair.1).len()", "2"),
     ("drop(pair)", ""),
     ("let g = lock.lock().unwrap()", ""),
     ("(lock.try_lock().is_err(), g.len())", "(true, 2)"),

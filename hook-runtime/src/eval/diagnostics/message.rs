@@ -362,6 +362,12 @@ impl Explainer<'_> {
                 let Some(place) = place().filter(|place| !place.writable) else {
                     let why = around::behind(error, marks)?;
                     let name = self.plain(quoted());
+                    if self.held.contains(&name) {
+                        let message = format!(
+                            "`{name}` cannot be borrowed mutably by what is kept, only by a line that keeps nothing"
+                        );
+                        return Some((message, String::new()));
+                    }
                     return Some((format!("`{name}` cannot be written: it is behind {why}"), String::new()));
                 };
                 let primary = marks.iter().any(|mark| mark.primary);
