@@ -83,10 +83,12 @@ impl Device {
     /// Opens the terminal anew, under a name that is the same for all processes: `/dev/tty` is none.
     pub(super) fn reopened(&self) -> Option<File> {
         let number = self.number()?;
+        // As Linux composes the number of a device.
+        let minor = (number & 0xff) | ((number >> 12) & 0xf_ff00);
         let names = [
             sys::name(self.fd()),
             sys::name(io::stdin().as_fd()),
-            Some(PathBuf::from(format!("/dev/pts/{}", libc::minor(number)))),
+            Some(PathBuf::from(format!("/dev/pts/{minor}"))),
         ];
         let mut files = names.into_iter().flatten().filter_map(|name| open(&name).ok());
         files.find(|file| file.metadata().is_ok_and(|file| file.rdev() == number))

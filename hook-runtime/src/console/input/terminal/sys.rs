@@ -136,6 +136,16 @@ pub(super) enum Lock {
     Line,
 }
 
+/// What a request is to make of a lock. The constants of systems are of several types.
+#[cfg(target_os = "linux")]
+const LOCKED: libc::c_short = libc::F_WRLCK as libc::c_short;
+#[cfg(not(target_os = "linux"))]
+const LOCKED: libc::c_short = libc::F_WRLCK;
+#[cfg(target_os = "linux")]
+const UNLOCKED: libc::c_short = libc::F_UNLCK as libc::c_short;
+#[cfg(not(target_os = "linux"))]
+const UNLOCKED: libc::c_short = libc::F_UNLCK;
+
 impl Lock {
     fn request(self, kind: libc::c_short) -> libc::flock {
         // SAFETY: all zero is valid for the structure.
@@ -150,24 +160,24 @@ impl Lock {
 
 /// Takes a lock for this process, and returns whether it could.
 pub(super) fn lock(terminal: &File, lock: Lock) -> bool {
-    let request = lock.request(libc::F_WRLCK as libc::c_short);
+    let request = lock.request(LOCKED);
     // SAFETY: the descriptor is open, and the structure is the one that this command reads.
     unsafe { libc::fcntl(terminal.as_raw_fd(), libc::F_SETLK, &request) == 0 }
 }
 
 /// Gives a lock up.
 pub(super) fn unlock(terminal: &File, lock: Lock) {
-    let request = lock.request(libc::F_UNLCK as libc::c_short);
+    let request = lock.request(UNLOCKED);
     // SAFETY: as for taking it.
     unsafe { libc::fcntl(terminal.as_raw_fd(), libc::F_SETLK, &request) };
 }
 
 /// Returns the process that has a lock, if it is another than this one, and the system can tell.
 pub(super) fn lock_holder(terminal: &File, lock: Lock) -> Option<libc::pid_t> {
-    let mut request = lock.request(libc::F_WRLCK as libc::c_short);
+    let mut request = lock.request(LOCKED);
     // SAFETY: the descriptor is open, and the structure is the one that this command reads and writes.
     let done = unsafe { libc::fcntl(terminal.as_raw_fd(), libc::F_GETLK, &mut request) } == 0;
-    (done && request.l_type != libc::F_UNLCK as libc::c_short && request.l_pid > 0).then_some(request.l_pid)
+    (done && request.l_type != UNLOCKED && request.l_pid > 0).then_some(request.l_pid)
 }
 
 /// Returns whether a process is of the group in the foreground of the terminal.
