@@ -71,7 +71,7 @@ fn of_kept_values() {
 
 #[test]
 fn of_paths() {
-    const ORDER: &str = "Order { tick: 1, lines: [Point { x: 1.0, y: 2.0 }], note: Note {... again";
+    const ORDER: &str = "Order { tick: 1, lines: [Point { x: 1.0, y: 2.0 }], note: Note ... again";
     check(
         "live_undone",
         "undone_in_part",
@@ -128,7 +128,7 @@ fn of_what_is_not_known() {
             ),
             (
                 ":undo",
-                "self is Order { tick: 1, lines: [Point { x: 1.0, y: 2.0 }], note: Note {... again",
+                "self is Order { tick: 1, lines: [Point { x: 1.0, y: 2.0 }], note: Note ... again",
             ),
             ("numbers[1] = 8", ""),
             ("numbers.truncate(1); numbers.shrink_to_fit()", ""),
