@@ -355,8 +355,7 @@ impl RunningLine<'_> {
     #[inline(never)]
     pub(super) fn show_in_parts(&mut self, value: &dyn Debug, ty: &'static str) {
         if let Some(learns) = self.learns {
-            let text = || Some(self.text(Form::Debug(value), ty));
-            learned::until_known(&text, learns);
+            learned::until_known(&|| self.text(Form::Debug(value), ty), Shown::text, learns);
         }
         self.show(Form::Debug(value), ty);
     }

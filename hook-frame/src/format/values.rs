@@ -22,6 +22,14 @@ pub enum Shown {
 }
 
 impl Shown {
+    /// Returns the text, if there is one.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Shown::Text { text, .. } => Some(text),
+            Shown::Opaque | Shown::Failed(_) => None,
+        }
+    }
+
     /// Takes at most so many characters of the text.
     pub(crate) fn cut_to(&self, chars: usize) -> Shown {
         match self {

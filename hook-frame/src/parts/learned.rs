@@ -18,7 +18,6 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{By, ByParts, Debugged, Displayed, InParts, Named, Nothing, Way};
-use crate::format::Shown;
 use crate::render;
 use crate::type_id::erased_id;
 
@@ -208,19 +207,16 @@ fn unknown(text: &str) -> Vec<String> {
 /// nothing to learn.
 pub type Learns<'l> = &'l dyn Fn(&[String]) -> bool;
 
-/// Learns the types in a value that nothing shows, and the types in those. `text` makes the text of the value. Returns
-/// the last text if it names no such type.
-pub fn until_known(text: &dyn Fn() -> Option<Shown>, learns: Learns<'_>) -> Option<Shown> {
+/// Learns the types in a value that nothing shows, and the types in those. `show` makes what is shown of the value, and
+/// `text` returns its text. Returns what was shown last, if that names no such type.
+pub fn until_known<S>(show: &dyn Fn() -> S, text: fn(&S) -> Option<&str>, learns: Learns<'_>) -> Option<S> {
     for _ in 0..DEPTH {
         let probe = TypeProbe::new();
-        let shown = text();
+        let shown = show();
         drop(probe);
-        let unknown = match &shown {
-            Some(Shown::Text { text, .. }) => unknown(text),
-            _ => return shown,
-        };
+        let unknown = text(&shown).map(unknown).unwrap_or_default();
         if unknown.is_empty() {
-            return shown;
+            return Some(shown);
         }
         if !learns(&unknown) {
             return None;
@@ -268,22 +264,16 @@ mod tests {
         /// Checks what is asked for, and what is returned, where each of these texts names one type more than the next.
         fn check(texts: &[&str], refused: &str, asked: &str, shown: Option<&str>) {
             let (at, names) = (Cell::new(0), Cell::new(String::new()));
-            let text = || {
-                let text = texts[at.replace(at.get() + 1)]
-                    .replace('<', MARKS.0)
-                    .replace('>', MARKS.1);
-                Some(Shown::Text { text, cut: false })
+            let show = || {
+                let text = texts[at.replace(at.get() + 1)];
+                text.replace('<', MARKS.0).replace('>', MARKS.1)
             };
             let learns = |unknown: &[String]| {
                 names.set(names.take() + &unknown.join(" ") + ";");
                 unknown.iter().any(|name| name != refused)
             };
-            let shown = shown.map(|text| Shown::Text {
-                text: text.to_owned(),
-                cut: false,
-            });
-            assert_eq!(until_known(&text, &learns), shown);
-            assert_eq!(names.take(), asked);
+            let known = until_known(&show, |text| Some(text.as_str()), &learns);
+            assert_eq!((known.as_deref(), names.take().as_str()), (shown, asked));
         }
         check(&["1"], "", "", Some("1"));
         check(&["<61> <62> <61>", "1 <63>", "1 2"], "", "a b;c;", Some("1 2"));

@@ -66,6 +66,7 @@ pub(crate) fn by_parts(
 /// Shows a value `again` as long as there are types in it that a line can bring code for.
 fn learned(frame: &EvalFrame<'_>, first: Shown, again: &dyn Fn() -> Option<Shown>) -> Shown {
     let first = Cell::new(Some(first));
-    let known = parts::until_known(&|| first.take().or_else(again), &|names| learn::learn(frame, names));
+    let show = || first.take().or_else(again).unwrap_or(Shown::Opaque);
+    let known = parts::until_known(&show, Shown::text, &|names| learn::learn(frame, names));
     known.or_else(again).unwrap_or(Shown::Opaque)
 }
