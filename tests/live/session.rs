@@ -166,6 +166,16 @@ fn what_a_line_moves_or_gives_anew() {
                 "v",
                 "error: `v` cannot be used here: an earlier line moved it out\n --> hook:1:1\n | v\n | ^",
             ),
+            // As in a function, the variable has a value again once it is assigned to.
+            (
+                "v = vec![v[0]]",
+                "error: `v` cannot be used here: an earlier line moved it out\n --> hook:1:1\n | v = vec![v[0]]\n | ^\n\
+                 error: `v` cannot be used here: an earlier line moved it out\n --> hook:1:10\n | v = vec![v[0]]\n |          ^",
+            ),
+            ("v = vec![4, 5]", ""),
+            ("v.push(6)", ""),
+            ("v = vec![v[0]]", ""),
+            ("v", "[4]"),
             ("let w = vec![String::from(\"a\")];", ""),
             ("let w = { let mut x = w; x.push(\"b\".into()); x }", ""),
             (

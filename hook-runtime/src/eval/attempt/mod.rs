@@ -1,6 +1,7 @@
 //! The way of a line from its text to its answer: it is compiled, loaded, called on the live frame, and noted in the
 //! session.
 
+mod assigned;
 mod changes;
 mod holding;
 mod learn;
@@ -62,6 +63,10 @@ pub(super) fn attempt(
 ) -> Result<LineAnswer, EvaluateError> {
     if let (true, Some(why)) = (source.returns(), frame.no_return) {
         return Err(EvaluateError::NoReturn(why));
+    }
+    if let Some(text) = assigned::as_let(frame, &source, purpose) {
+        let source = parse::parse(&text).map_err(EvaluateError::Lex)?;
+        return attempt(frame, source, purpose, width);
     }
     source.number = run::next_number();
     source.find_parts(frame.places.iter().map(|place| place.name));

@@ -190,6 +190,15 @@ impl History {
         names
     }
 
+    /// Returns whether a name is that of a `let` whose value a line has moved.
+    pub(crate) fn is_moved(&self, name: &str, opening: u64) -> bool {
+        let has_value = || {
+            let is_kept = kept::all().iter().any(|(kept, _)| kept == name);
+            is_kept || kept::is_in_use(name) || held::about(opening, name).is_some()
+        };
+        self.names().contains(&name) && !RESULTS.contains(&name) && !has_value()
+    }
+
     /// Returns a number that grows whenever something is typed, or taken out, that could change what a name means: an
     /// item, a `let`, and a line that used a held value.
     pub(crate) fn changes(&self) -> u64 {
