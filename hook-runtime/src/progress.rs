@@ -56,8 +56,20 @@ pub(crate) fn on_change(changes: fn()) {
     let _ = CHANGES.set(changes);
 }
 
+/// This function is called each time that a line enters a phase.
+static RUNS: OnceLock<fn(bool)> = OnceLock::new();
+
+/// Has `runs` called from now on, with `true` as a line begins to run, and with `false` in any other phase and between
+/// lines.
+pub(crate) fn on_run(runs: fn(bool)) {
+    let _ = RUNS.set(runs);
+}
+
 /// Notes that the line of this thread waits for this phase from now on, or for nothing.
 pub(crate) fn enter(phase: Option<Phase>) {
+    if let Some(runs) = RUNS.get() {
+        runs(phase == Some(Phase::Running));
+    }
     if FOLLOWED.get() {
         // Whoever shows the wait from another thread shows nothing any more once `changes` has returned.
         *now() = None;

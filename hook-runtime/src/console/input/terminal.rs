@@ -127,7 +127,7 @@ struct Edited(Device);
 impl Input for Edited {
     fn read(&mut self, prompt: &str, scope: &Scope) -> Read {
         #[cfg(unix)]
-        let _reading = claim::Reading::new();
+        claim::before_line();
         let level = log::max_level();
         log::set_max_level(level.min(LevelFilter::Info));
         let line = self.edit(prompt, scope);
@@ -324,7 +324,7 @@ struct Plain(BufReader<Device>);
 impl Input for Plain {
     fn read(&mut self, prompt: &str, _scope: &Scope) -> Read {
         #[cfg(unix)]
-        let _reading = claim::Reading::new();
+        claim::before_line();
         let written = write!(self.0.get_mut(), "{prompt}");
         match written.and_then(|()| read_line(&mut self.0)) {
             Ok(Some(line)) => Read::Line(line),

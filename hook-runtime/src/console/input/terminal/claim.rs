@@ -1,10 +1,10 @@
 //! Processes at one terminal, as those that a program forks, take turns at it, as the threads of one process do
 //! (`hook-frame/src/turn`).
 //!
-//! A console has a record lock on the terminal's device while it is open, and another one while it reads a line. The
-//! system gives such locks up when a process ends, a forked child has none of its parent's, and it tells who has one.
-//! A process waits only for one that can be answered at the terminal now, and not for one whose line has run for a
-//! while: the line may wait for this very process.
+//! A console has a record lock on the terminal's device while it is open, and another one from the first line that it
+//! reads on, except while a line runs. The system gives such locks up when a process ends, a forked child has none of
+//! its parent's, and it tells who has one. A process waits only for one that can be answered at the terminal now, and
+//! not for one whose line has run for a while: the line may wait for this very process.
 
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::device::Device;
 use super::sys::{self, Lock};
+use crate::progress;
 
 /// A waiting process looks each time that this has passed.
 const LOOK: Duration = Duration::from_millis(20);
@@ -24,9 +25,6 @@ pub(super) struct Claim {
     /// This process had the terminal before, and may have a line that runs.
     pub(super) waited_for: Option<u32>,
 }
-
-/// A line that is being read.
-pub(super) struct Reading;
 
 /// The locks of this process.
 struct Claimed {
@@ -63,6 +61,7 @@ impl Claim {
             return Claim { waited_for: None };
         }
         own.device = device.reopened().map(Arc::new);
+        progress::on_run(runs);
         let file = own.device.clone();
         // A thread may fork the process meanwhile, and the child must not find this locked for ever.
         drop(own);
@@ -82,19 +81,18 @@ impl Drop for Claim {
     }
 }
 
-impl Reading {
-    /// Waits until no other process reads lines at the terminal of the console that is open.
-    pub(super) fn new() -> Reading {
-        let file = claimed().device.clone();
-        file.and_then(|file| wait(&file, Lock::Line));
-        Reading
-    }
+/// Waits until no other process has lines read at the terminal of the console that is open.
+pub(super) fn before_line() {
+    let file = claimed().device.clone();
+    file.and_then(|file| wait(&file, Lock::Line));
 }
 
-impl Drop for Reading {
-    fn drop(&mut self) {
-        if let Some(file) = &claimed().device {
-            sys::unlock(file, Lock::Line);
+/// Gives the terminal's lines up while a line runs, and takes them again if nobody has them then.
+fn runs(is_running: bool) {
+    if let Some(file) = &claimed().device {
+        match is_running {
+            true => sys::unlock(file, Lock::Line),
+            false => _ = sys::lock(file, Lock::Line),
         }
     }
 }
