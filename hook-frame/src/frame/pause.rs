@@ -25,6 +25,8 @@ fn pause() -> MutexGuard<'static, Option<Pause>> {
 /// Has the next hook that this thread reaches stop.
 pub fn at_next_hook(thread: ThreadId) {
     let mut pause = pause();
+    // A hook that is switched on below may be reached at once, and then its hit waits for the lock of this.
+    ANY.store(true, Ordering::Relaxed);
     let before = pause.take();
     let all_off = stops::are_all_off() || before.as_ref().is_some_and(|before| before.all_off);
     let off = before.map_or(Vec::new(), |before| before.off);
@@ -33,7 +35,6 @@ pub fn at_next_hook(thread: ThreadId) {
         off: [off, stops::on()].concat(),
         all_off,
     });
-    ANY.store(true, Ordering::Relaxed);
 }
 
 /// Takes back that a pause is wanted.
