@@ -23,6 +23,9 @@ fn wait(child: i32) {
 fn forked() -> i32 {
     let child = unsafe { fork() };
     if child == 0 {
+        if std::env::args().nth(1).is_some_and(|word| word == "later") {
+            std::thread::sleep(std::time::Duration::from_secs(2));
+        }
         stop("child");
         std::process::exit(0);
     }
@@ -73,22 +76,28 @@ fn they_take_turns() {
     terminal.types(":c");
     assert!(terminal.ends().contains("end"));
 
-    // A line that waits for the other process lets that one open.
-    let mut terminal = Terminal::open(&bare(&program));
-    if terminal.answer("who") == "\"child\"" {
-        terminal.types(":c");
-        terminal.prompt();
-    } else {
-        terminal.types("wait(child)");
+    // A line that waits for the other process lets that one open, behind a hook that the line reached as well.
+    for reaches in [false, true] {
+        let mut terminal = Terminal::open(bare(&program).arg("later"));
+        if reaches {
+            terminal.types("stop(\"line\"); wait(child)");
+            terminal.sees("hook(2)> ");
+            terminal.types("who");
+            terminal.sees("\"line\"");
+            terminal.sees("hook(2)> ");
+            terminal.types(":c");
+        } else {
+            terminal.types("wait(child)");
+        }
         let then = terminal.prompt();
-        assert!(then.contains("had the terminal before"), "{then}");
+        assert!(reaches || then.contains("had the terminal before"), "{then}");
         assert_eq!(terminal.answer("who"), "\"child\"");
         terminal.types(":c");
         terminal.prompt();
+        assert_eq!(terminal.answer("who"), "\"parent\"");
+        terminal.types(":c");
+        assert!(terminal.ends().contains("end"));
     }
-    assert_eq!(terminal.answer("who"), "\"parent\"");
-    terminal.types(":c");
-    assert!(terminal.ends().contains("end"));
 
     // A child that was forked while a line was typed has no editor, and reads lines all the same.
     let mut terminal = Terminal::open(bare(&program).arg("thread"));

@@ -74,17 +74,22 @@ impl Drop for Claim {
     fn drop(&mut self) {
         let mut claimed = claimed();
         claimed.consoles = claimed.consoles.saturating_sub(1);
-        if claimed.consoles == 0 {
+        match &claimed.device {
+            // The line that reached this hook, or waited for it, runs on.
+            Some(file) if claimed.consoles > 0 => sys::unlock(file, Lock::Line),
             // Closing the file gives the locks up.
-            claimed.device = None;
+            _ => claimed.device = None,
         }
     }
 }
 
 /// Waits until no other process has lines read at the terminal of the console that is open.
 pub(super) fn before_line() {
-    let file = claimed().device.clone();
-    file.and_then(|file| wait(&file, Lock::Line));
+    if let Some(file) = claimed().device.clone() {
+        // The console of a hook that the last line reached has closed the device, and so given all up.
+        sys::lock(&file, Lock::Open);
+        wait(&file, Lock::Line);
+    }
 }
 
 /// Gives the terminal's lines up while a line runs, and takes them again if nobody has them then.
