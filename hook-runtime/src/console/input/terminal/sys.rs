@@ -132,7 +132,7 @@ pub(crate) fn is_behind(terminal: BorrowedFd<'_>) -> bool {
 pub(super) enum Lock {
     /// A console that is open.
     Open,
-    /// A line that is read.
+    /// The lines of that console, from the first one on, except while one runs.
     Line,
 }
 
