@@ -91,8 +91,8 @@ impl<F: ?Sized> Slot<F> {
 /// # Safety
 ///
 /// `address` is that of a function compiled from the same slot, that is, of the same name; and `places` points to the
-/// captured places in the order of the list. None of those that the code names is borrowed otherwise for as long as this
-/// runs.
+/// captured places in the order of the list. None of those that the code names is borrowed otherwise for as long as
+/// this runs.
 pub unsafe fn call_loaded(address: usize, places: &[*mut ()], line: &mut RunningLine<'_>) {
     // SAFETY: of this type but for `F`, which does not change how a reference to a `Places` is passed.
     let code: for<'f> fn(&mut Places<'f, ()>, &mut RunningLine<'_>) = unsafe { std::mem::transmute(address) };
