@@ -354,10 +354,14 @@ impl RunningLine<'_> {
     /// Shows a value by functions that were learned, and learns those that its parts want.
     #[inline(never)]
     pub(super) fn show_in_parts(&mut self, value: &dyn Debug, ty: &'static str) {
-        if let Some(learns) = self.learns {
-            learned::until_known(&|| self.text(Form::Debug(value), ty), Shown::text, learns);
+        let show = || self.text(Form::Debug(value), ty);
+        let known = self
+            .learns
+            .and_then(|learns| learned::until_known(&show, Shown::text, learns));
+        match known {
+            Some(shown) => self.outcome = LineOutcome::Value(shown, ty),
+            None => self.show(Form::Debug(value), ty),
         }
-        self.show(Form::Debug(value), ty);
     }
 
     #[inline(never)]
