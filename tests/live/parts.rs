@@ -143,6 +143,23 @@ fn main() {
     drop(guard);
     println!("{} {}", shop.len() + wrapped.1.len() + around.len(), u32::from(packed.a) + { packed.b });
     generic(item);
+    packed.local_types();
+}
+
+impl Packed {
+    #[hookable]
+    fn local_types(&self) {
+        struct Seen<'s>(&'s u8, Kind);
+        enum Kind { One }
+        let count = 4;
+        hook!();
+        let call = |count: u8| {
+            struct Inner<'s> { seen: Seen<'s> }
+            hook!();
+            count
+        };
+        call(count);
+    }
 }
 "#;
 
@@ -197,6 +214,24 @@ fn values_without_debug() {
         ("wrapped", "Sale(5, Unit)"),
         (":locals wrapped", "wrapped: Wrapped<Option<Item>> = Wrapped(None, [])"),
         (":c\nwrapped", "2 3 Wrapped(Item { name: \"x\", tag: Plain }, [])"),
+        // No path leads to what the function defines, nor to what was typed, and what borrows is gone with its line.
+        (":c\nSeen(&count, Kind::One)", "Seen(4, One)"),
+        ("struct Typed<'t, T> { of: &'t T }", ""),
+        ("Typed { of: &count }", "Typed { of: 4 }"),
+        (
+            "Some(&Typed { of: &Seen(&count, Kind::One) })",
+            "Some(Typed { of: Seen(4, One) })",
+        ),
+        ("enum Either<'t> { A(Typed<'t, u8>), B }", ""),
+        ("[Either::A(Typed { of: &count })]", "[A(Typed { of: 4 })]"),
+        ("Wrapped(Typed { of: &count }, vec![])", "Wrapped(Typed { of: 4 }, [])"),
+        ("macro_rules! made { ($name:ident) => { struct $name(u8); } }", ""),
+        ("made!(Made);", ""),
+        ("Made(1)", "Made(1)"),
+        (
+            ":c\nInner { seen: Seen(&count, Kind::One) }",
+            "Inner { seen: Seen(4, One) }",
+        ),
     ];
     check(&program, &lines);
     // The sources may be others meanwhile.

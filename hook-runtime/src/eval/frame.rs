@@ -20,6 +20,8 @@ pub(crate) struct EvalFrame<'s> {
     pub(crate) places: Vec<VisiblePlace<'static>>,
     /// The crate of the hook.
     pub(crate) krate: &'static str,
+    /// The function around the hook.
+    pub(crate) function: &'static str,
     pub(crate) spot: Spot<'static>,
     /// The number of this opening among all openings of hooks.
     pub(crate) opening: u64,
@@ -105,6 +107,7 @@ impl<'s> EvalFrame<'s> {
         let krate = site.module_path.split("::").next().unwrap_or_default();
         EvalFrame {
             krate,
+            function: site.function,
             spot: Spot {
                 file: site.file,
                 path: site.path,

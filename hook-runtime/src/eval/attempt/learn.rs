@@ -15,7 +15,6 @@ use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
 use crate::eval::parse;
 use crate::format::Shown;
-use crate::render;
 
 /// rustc is asked so many times for the fields and variants of one type. It names up to three variants at a time.
 const QUESTIONS: usize = 12;
@@ -45,9 +44,13 @@ pub(super) fn beside(frame: &EvalFrame<'_>, purpose: Purpose) -> Option<String> 
         return None;
     };
     let is_tried = nameless().contains(&(slot(frame), ty.to_owned()));
-    let has_name = !render::is_anonymous(ty) && !is_tried;
-    let path = beside::candidates(ty, frame.krate).into_iter().next();
-    path.filter(|_| has_name).map(|path| beside::learn(&path))
+    let path = beside::candidates(ty, frame.krate, frame.function).into_iter().next();
+    path.filter(|_| !is_tried).map(|path| beside::learn(&path))
+}
+
+/// Returns whether a type can be named at the hook, as far as its name from `std::any::type_name` tells.
+pub(super) fn has_name(frame: &EvalFrame<'_>, ty: &str) -> bool {
+    !beside::candidates(ty, frame.krate, frame.function).is_empty()
 }
 
 /// Notes that rustc refused the name of the type of a value that is shown by its parts.
@@ -61,7 +64,7 @@ pub(super) fn has_no_name(frame: &EvalFrame<'_>, purpose: Purpose) {
 /// that was not tried before.
 pub(super) fn learn(frame: &EvalFrame<'_>, names: &[String]) -> bool {
     let mut learned = false;
-    for name in names.iter().filter(|name| !render::is_anonymous(name)) {
+    for name in names.iter().filter(|name| has_name(frame, name)) {
         if !tried().insert((slot(frame), name.clone())) {
             continue;
         }
@@ -87,9 +90,9 @@ fn learn_one(frame: &EvalFrame<'_>, name: &str) -> Result<bool, EvaluateError> {
 
 /// Brings a function for a type that has a name by one of the paths that are known.
 fn learn_as_written(frame: &EvalFrame<'_>, name: &str) -> Result<bool, EvaluateError> {
-    let ty: &'static str = name.to_owned().leak();
     let mut refused = EvaluateError::NoParts;
-    for path in beside::candidates(name, frame.krate) {
+    for path in beside::candidates(name, frame.krate, frame.function) {
+        let ty: &'static str = path.clone().leak();
         match run(frame, &beside::learn(&path), ty) {
             Ok(only_name) if !only_name => return Ok(true),
             Ok(_) if beside::is_tuple(&path) => return run(frame, &beside::learn_tuple(&path), ty),

@@ -160,7 +160,8 @@ impl CodeBeside {
             Purpose::Parts { ty, .. } | Purpose::Learn { ty } => Some((ty, history().sources())),
             _ => None,
         };
-        let show = compiler.put_beside(shown.as_ref().map(|(ty, items)| (*ty, &items[..])));
+        let has_name = shown.as_ref().is_some_and(|(ty, _)| learn::has_name(frame, ty));
+        let show = compiler.put_beside(shown.as_ref().map(|(ty, items)| (*ty, &items[..])), has_name);
         Ok(CodeBeside {
             items: compiler.beside_items(),
             learn: learn::beside(frame, purpose),

@@ -8,15 +8,72 @@ use std::fmt::Write as _;
 use super::Node;
 use crate::render;
 
-/// Returns the ways to write a type at a hook of a crate, the likeliest first. Types of other crates are defined in
-/// modules that may be private, and are then mostly exported by the root.
-pub(crate) fn candidates(type_name: &str, krate: &str) -> Vec<String> {
+/// Returns the ways to write a type at a hook in a `function` of a crate, the likeliest first. Types of other crates
+/// are defined in modules that may be private, and are then mostly exported by the root. What the function itself
+/// defines, and what was typed, has no path that leads there, and is called by its name alone.
+pub(crate) fn candidates(type_name: &str, krate: &str, function: &str) -> Vec<String> {
     let full = render::path(type_name, krate);
     let at_root = shortened(&full);
-    match at_root == full {
-        true => vec![full],
-        false => vec![full, at_root],
+    let near = render::path(&near(type_name, function), krate);
+    let mut candidates: Vec<String> = Vec::new();
+    for path in [full, at_root, near] {
+        if !render::is_anonymous(&path) && !candidates.contains(&path) {
+            candidates.push(path);
+        }
     }
+    candidates
+}
+
+/// Returns the name of a type with each path in it that leads through a closure, as those of what was typed do, or
+/// through `function`, as its last segment: `B` for `demo::f::{{closure}}::B` and for `<demo::A as demo::T>::f::B`.
+fn near(type_name: &str, function: &str) -> String {
+    let through = format!("::{}::", function.rsplit("::").next().unwrap_or_default());
+    let (mut out, mut rest) = (String::new(), type_name);
+    while let Some(first) = rest.chars().next() {
+        let (path, after) = rest.split_at(path_length(rest).max(first.len_utf8()));
+        let own = path.rsplit('>').next().unwrap_or(path);
+        let last = own.rsplit("::").next().unwrap_or_default();
+        let is_near = own.contains("}}::") || own.contains(&through);
+        out += if is_near && !last.starts_with('{') { last } else { path };
+        rest = after;
+    }
+    out
+}
+
+/// Returns the length of the path that a text begins with, without the arguments of the last segment:
+/// `demo::<impl demo::a::A<u8>>::f::B` in all.
+fn path_length(text: &str) -> usize {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | ':' | '{' | '}');
+    let mut length = 0;
+    loop {
+        let is_open = length == 0 || text[..length].ends_with("::");
+        let of_impl = if is_open { qualified(&text[length..]) } else { 0 };
+        length += of_impl;
+        length += text[length..].find(|c| !part(c)).unwrap_or(text.len() - length);
+        if of_impl == 0 && !(text[..length].ends_with("::") && qualified(&text[length..]) > 0) {
+            return length;
+        }
+    }
+}
+
+/// Returns the length of `<A as B>` where a path begins with that, and else 0.
+fn qualified(text: &str) -> usize {
+    let mut depth = 0usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'<' => depth += 1,
+            b'>' if !text[..at].ends_with('-') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return if at > 0 && text[at + 1..].starts_with("::") {
+                at + 1
+            } else {
+                0
+            };
+        }
+    }
+    0
 }
 
 /// Returns a type with each path `::a::b::C` in it as `::a::C`.
@@ -304,12 +361,34 @@ mod tests {
 
     #[test]
     fn ways_to_write_a_type() {
-        assert_eq!(candidates("demo::a::B", "demo"), ["crate::a::B"]);
-        assert_eq!(
-            candidates("alloc::vec::Vec<dep::inner::B<u8>>", "demo"),
-            ["::std::vec::Vec<::dep::inner::B<u8>>", "::std::vec::Vec<::dep::B<u8>>"]
+        #[track_caller]
+        fn check(name: &str, function: &str, expected: &[&str]) {
+            assert_eq!(candidates(name, "demo", function), expected, "{name}");
+        }
+        check("demo::a::B", "f", &["crate::a::B"]);
+        check(
+            "alloc::vec::Vec<dep::inner::B<u8>>",
+            "",
+            &["::std::vec::Vec<::dep::inner::B<u8>>", "::std::vec::Vec<::dep::B<u8>>"],
         );
-        assert_eq!(candidates("(u8, dep::B)", "demo"), ["(u8, ::dep::B)"]);
+        check("(u8, dep::B)", "f", &["(u8, ::dep::B)"]);
+        check(
+            "demo::A::f::B<'_, demo::C>",
+            "A::f",
+            &["crate::A::f::B<'_, crate::C>", "B<'_, crate::C>"],
+        );
+        check(
+            "demo::f::{{closure}}::{{closure}}::__hookable_level0_1::B<'_>",
+            "f",
+            &["B<'_>"],
+        );
+        check("&[demo::C<demo::f::{{closure}}::B>]", "g", &["&[crate::C<B>]"]);
+        let of_impl = candidates("demo::<impl demo::a::A<u8>>::f::B<demo::C>", "demo", "A::f");
+        assert_eq!(of_impl.last().map(String::as_str), Some("B<crate::C>"));
+        let of_impl = candidates("<demo::A<u8> as demo::T>::f::B", "demo", "A::f");
+        assert_eq!(of_impl.last().map(String::as_str), Some("B"));
+        check("demo::f::{{closure}}", "f", &[]);
+        check("(u8, demo::f::{{closure}}::{{closure}})", "f", &[]);
     }
 
     #[track_caller]

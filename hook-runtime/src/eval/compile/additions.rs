@@ -11,13 +11,12 @@ use hook_rustc::{Copied, RustcOutcome, Span};
 use super::CrateCompiler;
 use super::futures::joined;
 use crate::eval::beside::{self, Additions, Definitions, MadeOf, Node};
-use crate::render;
 
 impl CrateCompiler {
     /// Puts code beside the types of the crate, and beside those that the session defined in `items`, that shows values
     /// of a type by their parts, in place of the code for another type. Returns the text of a closure that shows such a
-    /// value, or `None` if nothing is known of the type.
-    pub(crate) fn put_beside(&self, shown: Option<(&str, &[(String, String)])>) -> Option<String> {
+    /// value, or `None` if nothing is known of the type. Of one that `has_name` rustc can be asked.
+    pub(crate) fn put_beside(&self, shown: Option<(&str, &[(String, String)])>, has_name: bool) -> Option<String> {
         let (copied, library) = (
             self.workspace().copied.borrow(),
             self.record.call.name_of_library("hookable"),
@@ -38,9 +37,9 @@ impl CrateCompiler {
         *beside = of_crate;
         let is_known = !beside.is_empty() || !HashMap::is_empty(&of_items);
         self.beside_items.replace(of_items);
-        match shown.map(|(ty, _)| (ty, Node::of(ty))) {
-            Some((ty, node)) if !is_known && node.parts().is_empty() && render::is_anonymous(ty) => None,
-            Some((_, node)) => Some(node.code(&[])),
+        match shown.map(|(ty, _)| Node::of(ty)) {
+            Some(node) if !is_known && node.parts().is_empty() && !has_name => None,
+            Some(node) => Some(node.code(&[])),
             None => Some(String::new()),
         }
     }

@@ -60,6 +60,8 @@ impl AskedHook {
             snapshot: self.snapshot.clone(),
             places: self.places.clone(),
             krate: self.krate,
+            // Nothing runs that learns types.
+            function: "",
             spot: self.spot,
             opening: self.opening,
             returns: self.returns,
