@@ -29,7 +29,7 @@
 //! | `:locals` | lists all locals: name, type, value, and why one cannot be read or written; `:locals *` with the fields of what has no `Debug` |
 //! | `?NAME` | the type and the value; of a function, its signature and doc comment; of what was typed, its head |
 //! | `:type EXPR`, `:full EXPR` | the type of a local, or of any expression, `fn(i32) -> i32` of a function; all of a value |
-//! | `:table EXPR`, `:plot EXPR`, `:hist EXPR` | a sequence of structs as a table; one of numbers as a line, also `> FILE.svg`; how many there are of each size |
+//! | `:table EXPR`, `:plot EXPR`, `:hist EXPR` | a sequence or iterator of structs as a table; one of numbers as a line, also `> FILE.svg`; how many there are of each size |
 //! | `:where`, `:bt` | the source around the hook; the functions of the program that led to it |
 //! | `:source NAME`, `:doc NAME` | the source of a function or type, of this crate or of one that it depends on; its doc comment, or that of a local's type |
 //! | `:diff`, `:history NAME` | what this session changed; the values of a local at the last hits of this hook |

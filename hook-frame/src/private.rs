@@ -43,6 +43,7 @@ pub use crate::abi::safepoint;
 // These wait where the line awaits.
 pub use crate::abi::{Runtime, Within, beside, run_waiting};
 // These take the line's value, and the values that it keeps.
+pub use crate::abi::{DrawItems, DrawValue, DrawnValue};
 pub use crate::abi::{
     HasClone, HasCopy, HasNoClone, HasNoCopy, IsNotSend, IsSend, KeptClone, KeptCopy, KeptNone, KeptPlain, Like,
     Pointee, ShowDebug, ShowDisplay, ShowParts, ShowType, ShownValue, as_typed, never_kept, never_of,
@@ -173,9 +174,10 @@ macro_rules! __line_traits {
     () => {
         #[allow(unused_imports)]
         use $crate::private::{
-            HasClone as _, HasCopy as _, HasNoClone as _, HasNoCopy as _, IsNotSend as _, IsSend as _, KeptClone as _,
-            KeptCopy as _, KeptNone as _, KeptPlain as _, SaveClone as _, SaveCopy as _, SaveNone as _, SavePlain as _,
-            ShowDebug as _, ShowDisplay as _, ShowParts as _, ShowType as _, Try as _, ViewCopy as _, ViewRef as _,
+            DrawItems as _, DrawValue as _, HasClone as _, HasCopy as _, HasNoClone as _, HasNoCopy as _,
+            IsNotSend as _, IsSend as _, KeptClone as _, KeptCopy as _, KeptNone as _, KeptPlain as _, SaveClone as _,
+            SaveCopy as _, SaveNone as _, SavePlain as _, ShowDebug as _, ShowDisplay as _, ShowParts as _,
+            ShowType as _, Try as _, ViewCopy as _, ViewRef as _,
         };
     };
 }

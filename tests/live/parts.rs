@@ -195,6 +195,29 @@ fn values_without_debug() {
         ),
         // Nothing has changed where it only became known how a value is shown.
         (":diff", "nothing that was typed here changed a local"),
+        // What is drawn has fields too, and of an iterator what it gives is drawn.
+        (
+            ":table shop.items",
+            "variant 0 0 Some Item { name: \"a\", tag: Custom { type: \"t\", inner: Sale(3, Unit) } } 1 None",
+        ),
+        (
+            ":table shop.items.iter().flatten()",
+            "name tag 0 \"a\" Custom { type: \"t\", inner: Sale(3, Unit) }",
+        ),
+        (":table [&item, &item]", "name tag 0 \"x\" Plain 1 \"x\" Plain"),
+        (":table vec![Item::new(\"y\", Tag::Plain)]", "name tag 0 \"y\" Plain"),
+        (
+            ":table shop.by_name.values().map(|item| (item.len(), &item.name))",
+            "0 1 0 2 \"b\"",
+        ),
+        (
+            ":hist (0..0).map(|n| n / 2)",
+            "`(0..0).map(|n| n / 2)` cannot be drawn: it is empty",
+        ),
+        (
+            ":table (0..2).map(|n| [1, 2][n + 1..].iter().sum::<i32>() / (1 - n as i32))",
+            "`(0..2).map(|n| [1, 2][n + 1..].iter().sum::<i32>() / (1 - n as i32))` cannot be drawn: it panicked: attempt to divide by zero",
+        ),
         ("wrapped.0 = None", ""),
         (
             ":diff",

@@ -1,5 +1,6 @@
 //! The functions that the code of a compiled line calls: to reach its places, to keep values, and to tell how it went.
 
+mod drawn;
 mod like;
 mod line;
 pub mod names;
@@ -14,6 +15,7 @@ mod signature;
 mod slot;
 mod wait;
 
+pub use drawn::{DrawItems, DrawValue, DrawnValue};
 pub use like::{Like, Pointee, never_kept, never_of, type_of};
 pub use line::{Instance, LineOutcome, Role, Wants};
 pub use line::{RunningLine, as_typed, owned};

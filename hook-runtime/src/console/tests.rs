@@ -217,8 +217,7 @@ fn values_are_drawn() {
     }
     check(
         ":hist blank",
-        "! `blank` cannot be drawn: its type has neither Debug nor Display; what an iterator gives is drawn with \
-         `.collect::<Vec<_>>()` behind it",
+        "! `blank` cannot be drawn: its type has neither Debug nor Display",
     );
     check(":plot", "! usage: :plot EXPR[, EXPR] [> FILE.svg]");
     check(

@@ -35,6 +35,7 @@ fn hook_frame() {
         "like",
         "plain",
         "safepoint",
+        "drawn",
         "run",
         "line",
         "slot",

@@ -106,11 +106,16 @@ fn text_of(console: &mut Console<'_, '_, '_>, command: &str, rest: &str) -> Resu
         text: rest.to_owned(),
         why,
     };
-    let shown = match console.frame.find(rest) {
+    let of_local = match console.frame.find(rest) {
         Ok(local) if !console.is_rust(rest) => match local.formattable() {
-            Some(value) => format::fitting(value, 0, Limit::NONE, Patience::Prompt),
-            None => local.shown(0, Limit::NONE)?,
+            Some(value) => Some(format::fitting(value, 0, Limit::NONE, Patience::Prompt)),
+            None => Some(local.shown(0, Limit::NONE)?),
         },
+        _ => None,
+    };
+    let shown = match of_local {
+        Some(shown) if shown != Shown::Opaque || console.frame.slot.is_none() => shown,
+        // A line shows a value without a text by its fields.
         _ => {
             let aside = console.aside(rest, Purpose::Text)?;
             match aside.outcome {
@@ -124,10 +129,7 @@ fn text_of(console: &mut Console<'_, '_, '_>, command: &str, rest: &str) -> Resu
         Shown::Text { .. } => Err(no_drawing(
             "not all of it was kept, as another local borrows it".to_owned(),
         )),
-        Shown::Opaque => Err(no_drawing(
-            "its type has neither Debug nor Display; what an iterator gives is drawn with `.collect::<Vec<_>>()` behind it"
-                .to_owned(),
-        )),
+        Shown::Opaque => Err(no_drawing("its type has neither Debug nor Display".to_owned())),
         Shown::Failed(why) => Err(no_drawing(why)),
     }
 }

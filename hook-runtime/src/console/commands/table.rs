@@ -115,7 +115,7 @@ pub(crate) static COMMANDS: &[Command] = &[
         name: "table",
         arguments: "EXPR",
         about: "a sequence of structs or of rows as a table",
-        details: "The columns are the fields that Debug prints. Columns that do not fit are named below the table.",
+        details: "The columns are the fields that Debug prints, or that a value without Debug has. What an iterator gives is drawn. Columns that do not fit are named below the table.",
         takes: Takes::Rust,
         run: draw::table,
     },

@@ -103,9 +103,10 @@ fn call(
     abi::linked();
     let learns = |names: &[String]| learn::learn(frame, names);
     let mut line = run::prepared(frame, &compiled, source.number, purpose, width);
-    if let (Purpose::Run | Purpose::Full, false) = (purpose, source.only_looks()) {
+    if let (Purpose::Run | Purpose::Full | Purpose::Text, false) = (purpose, source.only_looks()) {
         line.learns = Some(&learns);
-        line.keeps_value = !(compiled.fallbacks.borrows || compiled.fallbacks.in_place || is_local(frame, LAST));
+        line.keeps_value = purpose != Purpose::Text
+            && !(compiled.fallbacks.borrows || compiled.fallbacks.in_place || is_local(frame, LAST));
     }
     run::remember(&compiled, (source.text, &file), &loaded.at);
     notes.extend(holding::end(frame, &compiled.ended));
@@ -221,7 +222,8 @@ fn show_by_parts(
     purpose: Purpose,
     width: usize,
 ) {
-    let (LineOutcome::Value(shown @ Shown::Opaque, ty), Purpose::Run | Purpose::Full) = (&mut line.outcome, purpose)
+    let (LineOutcome::Value(shown @ Shown::Opaque, ty), Purpose::Run | Purpose::Full | Purpose::Text) =
+        (&mut line.outcome, purpose)
     else {
         return;
     };
@@ -230,7 +232,7 @@ fn show_by_parts(
         false if line.kept_last => LAST,
         false => return,
     };
-    if let Some(parts) = by_parts(frame, place, ty, purpose == Purpose::Full, width) {
+    if let Some(parts) = by_parts(frame, place, ty, purpose != Purpose::Run, width) {
         *shown = parts;
     }
 }

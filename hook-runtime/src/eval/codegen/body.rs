@@ -2,19 +2,31 @@
 
 use crate::eval::codegen::fallbacks::Fallbacks;
 use crate::eval::codegen::held;
-use crate::eval::codegen::input::{CompileInput, KeptValue, RESULTS, ValueSource};
+use crate::eval::codegen::input::{CompileInput, KeptValue, Purpose, RESULTS, ValueSource};
 use crate::eval::codegen::piece::{Piece, Spelling, Spot, Written};
 use crate::eval::codegen::places::hidden;
 use crate::eval::codegen::runtime;
 use crate::eval::parse::{LineKind, ParsedLine, Statement};
 
 const SHOW: &str = "(&&&&__hookable_private::ShownValue(&__hookable_value)).__hookable_show(__hookable_line);\n";
+/// What shows the elements of an iterator in the place of it, which most have no text of.
+const SHOW_DRAWN: &str = "let __hookable_drawn = (&mut &mut __hookable_private::DrawnValue(&mut __hookable_value))\
+    .__hookable_drawn(__hookable_line.number);\n\
+    (&&&&__hookable_private::ShownValue(&*__hookable_drawn)).__hookable_show(__hookable_line);\n";
 const SHOW_PLACE: &str = "(&&&&__hookable_private::ShownValue(__hookable_value)).__hookable_show(__hookable_line);\n";
 const KEEP_PLACE: &str =
     "(&&__hookable_private::ShownValue(__hookable_value)).__hookable_keep(__hookable_line, __hookable_send);\n";
 
 /// Writes what runs the line, shows its value, and keeps what it binds.
-pub(super) fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileInput<'_>, fallbacks: &Fallbacks) {
+pub(super) fn body(
+    out: &mut Written,
+    source: &ParsedLine<'_>,
+    input: &CompileInput<'_>,
+    purpose: Purpose,
+    fallbacks: &Fallbacks,
+) {
+    // What the elements of an iterator run is code of the line, too, so that a panic of it is caught.
+    let draws = purpose == Purpose::Text;
     let bound = source.bound();
     let own = input.values.iter().filter(|value| !value.source.is_reference());
     let rebound: Vec<&KeptValue<'_>> = own.filter(|value| bound.contains(&value.name)).collect();
@@ -30,7 +42,7 @@ pub(super) fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileIn
     let (open, close) = run(source, fallbacks);
     out.push(&open);
     out.push(&hidden(input, source, &fallbacks.seen));
-    let within = !bound.is_empty() || source.ends_in_place || fallbacks.in_place || fallbacks.borrows;
+    let within = !bound.is_empty() || source.ends_in_place || fallbacks.in_place || fallbacks.borrows || draws;
     let tail = source.tail().filter(|_| within);
     let spelling = &Spelling::of(input.spot, fallbacks);
     let ended = source.ended_value().filter(|_| bound.is_empty());
@@ -41,7 +53,7 @@ pub(super) fn body(out: &mut Written, source: &ParsedLine<'_>, input: &CompileIn
         out.push(");\n");
     }
     if let Some(tail) = tail {
-        show_within(out, source, tail, (spelling, fallbacks), true);
+        show_within(out, source, tail, (spelling, fallbacks, draws), true);
     }
     if !bound.is_empty() {
         out.push("(");
@@ -70,14 +82,14 @@ fn show_within(
     out: &mut Written,
     source: &ParsedLine<'_>,
     tail: &Statement,
-    (spelling, fallbacks): (&Spelling<'_>, &Fallbacks),
+    (spelling, fallbacks, draws): (&Spelling<'_>, &Fallbacks, bool),
     keeps: bool,
 ) {
     if !source.ends_in_place && !fallbacks.in_place {
-        out.push("let __hookable_value = {\n");
+        out.push("let mut __hookable_value = {\n");
         out.statement(source, tail, spelling);
         out.push("};\n");
-        out.push(SHOW);
+        out.push(if draws { SHOW_DRAWN } else { SHOW });
         return;
     }
     // A place stands without parentheses, because rustc repeats in its errors how a place is written.
@@ -212,7 +224,7 @@ pub(crate) fn replay(
             out.push("};\n");
         }
         // The impl that showed the value may have bound lifetimes.
-        Some(tail) => show_within(&mut out, source, tail, (spelling, fallbacks), false),
+        Some(tail) => show_within(&mut out, source, tail, (spelling, fallbacks, false), false),
         None => {}
     }
     let names: String = bound.iter().map(|name| format!("{name},")).collect();

@@ -125,7 +125,7 @@ fn within(
     }
     match purpose {
         Purpose::Run | Purpose::Full | Purpose::Aside | Purpose::Text | Purpose::Learn { .. } => {
-            body(out, source, input, fallbacks);
+            body(out, source, input, purpose, fallbacks);
         }
         Purpose::Type => {}
         Purpose::Capture => capture(out, input, fallbacks),
