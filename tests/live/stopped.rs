@@ -45,6 +45,14 @@ fn what_was_typed_stops() {
     assert!(terminal.prompt().contains(INTERRUPTED));
     assert_eq!(terminal.answer("f(0)"), "7");
     assert_eq!(terminal.answer("(0..3).map(|x| x * 2).sum::<i32>()"), "6");
+    // What asks for the fields of a value is asked again.
+    assert_eq!(
+        terminal.answer("n = 3; struct Of<'n>(&'n u64, Inner); struct Inner(u8);"),
+        ""
+    );
+    interrupts(&mut terminal, "Of(&n, Inner(1))");
+    terminal.prompt();
+    assert_eq!(terminal.answer("Of(&n, Inner(2))"), "Of(3, Inner(2))");
     // Without a line, it is the program's own again.
     terminal.types("n = 2; :c");
     terminal.prompt();

@@ -70,7 +70,10 @@ pub(super) fn learn(frame: &EvalFrame<'_>, names: &[String]) -> bool {
         }
         match learn_one(frame, name) {
             Ok(is_new) => learned |= is_new,
-            Err(EvaluateError::Interrupted) => return false,
+            Err(EvaluateError::Interrupted) => {
+                tried().remove(&(slot(frame), name.clone()));
+                return false;
+            }
             Err(_) => {}
         }
     }

@@ -28,7 +28,7 @@ use super::session::history::{LineMade, UsedPaths, history};
 use super::session::kept;
 use crate::format::Shown;
 use crate::frame::Restores;
-use crate::os::interrupt::InterruptWatch;
+use crate::os::interrupt::{self, InterruptWatch};
 use crate::parts::Shower;
 use crate::value::Saved;
 use make::{Made, MadeLine};
@@ -110,6 +110,7 @@ fn call(
     }
     run::remember(&compiled, (source.text, &file), &loaded.at);
     notes.extend(holding::end(frame, &compiled.ended));
+    let signals = interrupt::noted();
     run::call(frame, &compiled, loaded.code, &mut line);
     run::tell_panic(&mut line, &compiled.written, (source.text, &file), &loaded.at);
     notes.extend(kept::panicked());
@@ -131,7 +132,7 @@ fn call(
     let writes = changes::of_places(frame, source, &compiled, &mut line);
     // Where a local is called so, the name does not lead to the value.
     line.kept_last &= !is_local(frame, LAST);
-    show_by_parts(frame, source, &mut line, purpose, width);
+    show_by_parts(frame, source, &mut line, purpose, (width, signals));
     Ok(LineAnswer {
         ended: line.ended && line.outcome == LineOutcome::Nothing,
         kept: changes::of_kept(source, &compiled, &mut line),
@@ -214,13 +215,17 @@ fn is_local(frame: &EvalFrame<'_>, name: &str) -> bool {
     frame.places.iter().any(|place| place.name == name && !place.shadowed)
 }
 
+/// What is said of a value where Ctrl-C ended the search for its fields.
+const NOT_LOOKED_AT: &str = "Ctrl-C ended what asks for its fields, and the line has run";
+
 /// Shows the value of a line by its parts, if its type has no `Debug` and the value is still there to be looked at.
+/// Before the line, so many `signals` had come.
 fn show_by_parts(
     frame: &EvalFrame<'_>,
     source: &ParsedLine<'_>,
     line: &mut RunningLine<'_>,
     purpose: Purpose,
-    width: usize,
+    (width, signals): (usize, u64),
 ) {
     let (LineOutcome::Value(shown @ Shown::Opaque, ty), Purpose::Run | Purpose::Full | Purpose::Text) =
         (&mut line.outcome, purpose)
@@ -228,12 +233,14 @@ fn show_by_parts(
         return;
     };
     let place = match source.only_looks() {
-        true => source.text,
-        false if line.kept_last => LAST,
-        false => return,
+        true => Some(source.text),
+        false => line.kept_last.then_some(LAST),
     };
-    if let Some(parts) = by_parts(frame, place, ty, purpose != Purpose::Run, width) {
-        *shown = parts;
+    let parts = place.and_then(|place| by_parts(frame, place, ty, purpose != Purpose::Run, width));
+    match parts {
+        Some(parts) => *shown = parts,
+        None if interrupt::noted() != signals => *shown = Shown::Failed(NOT_LOOKED_AT.to_owned()),
+        None => {}
     }
 }
 

@@ -12,6 +12,7 @@ use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
 use crate::eval::parse;
 use crate::format::Shown;
+use crate::os::interrupt;
 use crate::parts::{self, TypeProbe};
 
 /// Shows the value of a place without `Debug` by its parts. Returns `None` if no more than the name of its type is
@@ -30,7 +31,7 @@ pub(crate) fn by_parts(
     if in_vain().contains(&(slot, ty)) {
         return None;
     }
-    let binding = frame.binding(place, ty);
+    let (binding, signals) = (frame.binding(place, ty), interrupt::noted());
     let source = parse::parse(place).ok()?;
     let probe = TypeProbe::new();
     let answer = attempt(frame, source, Purpose::Parts { full, ty }, width);
@@ -52,7 +53,9 @@ pub(crate) fn by_parts(
         }
     };
     if matches!(&shown, Shown::Text { text, .. } if text.starts_with('<')) {
-        in_vain().insert((slot, ty));
+        if interrupt::noted() == signals {
+            in_vain().insert((slot, ty));
+        }
         return None;
     }
     if let Some(binding) = binding {

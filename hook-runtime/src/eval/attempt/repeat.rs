@@ -20,6 +20,7 @@ use crate::eval::session::held::{self, HeldId};
 use crate::eval::session::history::history;
 use crate::eval::session::kept;
 use crate::frame::Snapshot;
+use crate::os::interrupt;
 
 /// So many lines are remembered. Then it begins anew; their code stays loaded in any case.
 const MOST: usize = 1000;
@@ -126,7 +127,7 @@ pub(super) fn repeat(
     let typed = (source.text, &*known.file);
     run::tell_panic(&mut line, &known.compiled.written, typed, &known.loaded.at);
     let notes = kept::panicked();
-    show_by_parts(frame, source, &mut line, purpose, width);
+    show_by_parts(frame, source, &mut line, purpose, (width, interrupt::noted()));
     Some(LineAnswer {
         outcome: line.outcome,
         ended: false,
