@@ -1,7 +1,8 @@
 //! The walk into the arguments of a macro. They are read as what they most likely are, since the macro is not expanded
 //! yet.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::visit::Visit;
 use syn::{Block, Expr, Macro, Pat, Token};
@@ -204,7 +205,7 @@ fn unknown(walk: &mut Walk, tokens: &TokenStream) -> Option<()> {
         let found = select.parse2(tokens.clone()).ok()?;
         walk.in_macro(false, |walk| {
             for arm in &found {
-                arm.future.iter().for_each(|future| walk.visit_expr(future));
+                all(walk, &arm.before);
                 walk.in_branch(BranchKind::Handler, |walk| walk.arm(&arm.pattern, None, &arm.rest));
             }
         });
@@ -239,10 +240,12 @@ pub(crate) fn arguments_of_matches(input: ParseStream<'_>) -> syn::Result<(Expr,
     Ok((expr, pattern, guard))
 }
 
-/// An arm of a macro that is like a `match`, as `pattern = future, if condition => body`.
+/// An arm of a macro that is like a `match`, as `pattern = future, if condition => body`, or as
+/// `recv(channel) -> pattern => body`.
 struct Arm {
     pattern: Pat,
-    future: Option<Expr>,
+    /// What is evaluated before the pattern binds: the future, or the channel and what it is sent.
+    before: Vec<Expr>,
     rest: Vec<Expr>,
 }
 
@@ -258,14 +261,18 @@ fn select(input: ParseStream<'_>) -> syn::Result<Vec<Arm>> {
             input.parse::<Token![=>]>()?;
             found.push(Arm {
                 pattern: Pat::Verbatim(TokenStream::new()),
-                future: None,
+                before: Vec::new(),
                 rest: vec![input.parse()?],
             });
+        } else if let Some((before, pattern)) = operation(input)? {
+            input.parse::<Token![=>]>()?;
+            let rest = vec![Expr::parse_with_earlier_boundary_rule(input)?];
+            found.push(Arm { pattern, before, rest });
         } else {
             let pattern = Pat::parse_multi_with_leading_vert(input)?;
-            let (mut future, mut rest) = (None, Vec::new());
+            let (mut before, mut rest) = (Vec::new(), Vec::new());
             if input.parse::<Option<Token![=]>>()?.is_some() {
-                future = Some(input.parse()?);
+                before.push(input.parse()?);
                 input.parse::<Option<Token![,]>>()?;
             }
             if input.parse::<Option<Token![if]>>()?.is_some() {
@@ -273,11 +280,34 @@ fn select(input: ParseStream<'_>) -> syn::Result<Vec<Arm>> {
             }
             input.parse::<Token![=>]>()?;
             rest.push(Expr::parse_with_earlier_boundary_rule(input)?);
-            found.push(Arm { pattern, future, rest });
+            found.push(Arm { pattern, before, rest });
         }
         input.parse::<Option<Token![,]>>()?;
     }
     Ok(found)
+}
+
+/// Reads what an arm of a `select!` does that begins with no pattern: `recv(channel) -> pattern`,
+/// `send(channel, value) -> pattern`, `default(timeout)`, `default` or `complete`. Returns `None` before another arm.
+fn operation(input: ParseStream<'_>) -> syn::Result<Option<(Vec<Expr>, Pat)>> {
+    let ahead = input.fork();
+    let Ok(name) = ahead.parse::<syn::Ident>() else {
+        return Ok(None);
+    };
+    let given = match ahead.peek(syn::token::Paren) {
+        true => ahead.parse::<Group>()?.stream(),
+        false => TokenStream::new(),
+    };
+    let binds = ahead.peek(Token![->]) && !given.is_empty();
+    if !binds && !(ahead.peek(Token![=>]) && (name == "default" || name == "complete")) {
+        return Ok(None);
+    }
+    input.advance_to(&ahead);
+    let pattern = match input.parse::<Option<Token![->]>>()? {
+        Some(_) => Pat::parse_multi_with_leading_vert(input)?,
+        None => Pat::Verbatim(TokenStream::new()),
+    };
+    Ok(Some((expressions(&given).unwrap_or_default(), pattern)))
 }
 
 impl Walk {

@@ -324,6 +324,19 @@ fn arguments_of_macros() {
         "fn f(a: A) { select! { b = y() => { hook!(); } Some(c) = z(), if d => hook!(), else => hook!() } }",
         "a b | a c | a",
     );
+    check(
+        "fn f(a: A) { select! { recv(a) -> b => { hook!(); } send(a, { hook!(); 1 }) -> Ok(c) => hook!(), recv({ let d = 1; a }) \
+         -> _ => { hook!() }, default(e) => hook!() } }",
+        "a b | a | a c | a | a",
+    );
+    check(
+        "fn f(a: A) { select! { recv(a) -> b => match b { Ok(c) => { hook!(); } _ => {} }, default => hook!() } }",
+        "a b c | a",
+    );
+    check(
+        "fn f(a: A) { select! { b = a => hook!(), complete => hook!() } }",
+        "a b | a",
+    );
     check("fn f(a: A) { anything!(let b = 1; hook!();); }", "a b");
     check("fn f(a: A) { anything!(=> { hook!() } <=); }", "a");
     check(

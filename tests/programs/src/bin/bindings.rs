@@ -476,6 +476,51 @@ fn references() {
     println!("{some:?} {pairs:?} {all:?}");
 }
 
+/// Is like crossbeam's `select!`.
+macro_rules! select {
+    ($(recv($from:expr) -> $got:pat => $then:expr,)* default($wait:expr) => $other:expr) => {
+        loop {
+            $(if let Some(value) = $from.pop() {
+                let $got: Result<_, ()> = Ok(value);
+                break $then;
+            })*
+            let _: u8 = $wait;
+            break $other;
+        }
+    };
+}
+
+#[hookable]
+fn selections() {
+    let (mut numbers, mut texts, wait) = (vec![1], vec!["a", "b"], 5);
+    for _ in 0..4 {
+        select! {
+            recv(numbers) -> number => {
+                hook!();
+                //~ numbers: Vec<i32> = []
+                //~ texts: Vec<&str> = ["a", "b"]
+                //~ wait: u8 = 5
+                //~ number: Result<i32, ()> = Ok(1) -- read_only: bound by a pattern, without `mut`
+                drop(number);
+            },
+            recv(texts) -> text => match text {
+                Ok(word) => hook!("{word}"),
+                //~ numbers: Vec<i32> = []
+                //~ texts: Vec<&str> = ["a"]
+                //~ wait: u8 = 5
+                //~ text: Result<&str, ()> = Ok("b") -- read_only: bound by a pattern, without `mut`
+                //~ word: &str = "b" -- read_only: bound by a pattern, without `mut`
+                Err(()) => hook!("never"),
+                //~ not reached
+            },
+            default(wait) => hook!()
+            //~ numbers: Vec<i32> = []
+            //~ texts: Vec<&str> = []
+            //~ wait: u8 = 5
+        }
+    }
+}
+
 struct Point {
     x: i32,
     y: i32,
@@ -503,4 +548,5 @@ programs::run!(
     call_constants,
     call_configured,
     references,
+    selections,
 );
