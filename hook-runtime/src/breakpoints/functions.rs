@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, TokenTree};
 use super::points::{At, Point, Points};
 use crate::eval::parse::{end, is_brace, is_punct, is_word, start, word};
 use crate::syntax::items::implemented;
-use crate::syntax::lex;
+use crate::syntax::{is_colon, lex};
 
 /// A function with a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -290,11 +290,7 @@ fn params(item: &[TokenTree]) -> Vec<String> {
 
 /// Adds the names that a parameter binds.
 fn param(trees: &[TokenTree], names: &mut Vec<String>) {
-    let is_colon = |at: usize| {
-        let is = |at: usize| is_punct(trees.get(at), ':');
-        is(at) && !is(at + 1) && !is(at.wrapping_sub(1))
-    };
-    match (0..trees.len()).find(|&at| is_colon(at)) {
+    match (0..trees.len()).find(|&at| is_colon(trees, at)) {
         None if is_word(trees.last(), "self") => names.push("self".to_owned()),
         None => {}
         Some(_) if is_word(trees.first(), "self") || is_word(trees.get(1), "self") => names.push("self".to_owned()),

@@ -12,7 +12,7 @@ mod scan;
 
 pub(crate) use arguments::arguments;
 pub(crate) use hook_frame::lex::lex;
-pub(crate) use names::{may_be_defined, spelled};
+pub(crate) use names::{is_colon, may_be_defined, spelled};
 pub(crate) use own_names::own_names;
 pub(crate) use parts::{Part, brackets, inline_argument, parts};
 pub(crate) use scan::BracketScanner;

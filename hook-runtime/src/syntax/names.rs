@@ -1,4 +1,6 @@
-//! Each name has one spelling in a line. This is pure.
+//! Each name has one spelling in a line, and a colon behind it, before its type or its pattern. This is pure.
+
+use proc_macro2::{Spacing, TokenTree};
 
 /// These are the keywords of all editions, spelled as names.
 const RAW: [&str; 48] = [
@@ -51,6 +53,15 @@ const RAW: [&str; 48] = [
     "r#while",
     "r#yield",
 ];
+
+/// Returns whether a colon stands at this position that is not half of a `::`: the first one of `a: ::b::C`.
+pub(crate) fn is_colon(trees: &[TokenTree], at: usize) -> bool {
+    let is = |at: Option<usize>, joint: bool| match at.and_then(|at| trees.get(at)) {
+        Some(TokenTree::Punct(punct)) => punct.as_char() == ':' && (punct.spacing() == Spacing::Joint) == joint,
+        _ => false,
+    };
+    is(Some(at), false) && !is(at.checked_sub(1), true)
+}
 
 /// Returns a name as it is written in a line: with `r#` if it is a keyword, and without it otherwise.
 pub(crate) fn spelled(name: &str) -> &str {

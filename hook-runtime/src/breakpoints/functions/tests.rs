@@ -122,6 +122,10 @@ fn paths_and_attributes() {
         "f 0 (a b c e)",
     );
     places(
+        "@fn f(a: ::b::C, (d, e): ::F<G>, &h: &::I, ::J(k): J, m: ::N) {}",
+        "f 0 (a d e h k m)",
+    );
+    places(
         "#[hookable] fn f() {} #[hookable::hookable(crate = a)] impl S { fn g(&self) {} }",
         "f - (), S::g - (self)",
     );

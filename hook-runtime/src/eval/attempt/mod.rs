@@ -64,9 +64,8 @@ pub(super) fn attempt(
     if let (true, Some(why)) = (source.returns(), frame.no_return) {
         return Err(EvaluateError::NoReturn(why));
     }
-    if let Some(text) = assigned::as_let(frame, &source, purpose) {
-        let source = parse::parse(&text).map_err(EvaluateError::Lex)?;
-        return attempt(frame, source, purpose, width);
+    if let Some(name) = assigned::moved_before(frame, &source, purpose) {
+        return assigned::as_let(frame, &source, name, (purpose, width));
     }
     source.number = run::next_number();
     source.find_parts(frame.places.iter().map(|place| place.name));
@@ -209,6 +208,9 @@ fn note(
         history.unkept(&fallbacks.unkept);
     }
     history.add(source, fallbacks, taken, &made);
+    for (name, about) in line.taken.iter().filter(|(name, _)| fallbacks.moves(name)) {
+        history.moved(name, about.type_name);
+    }
 }
 
 fn is_local(frame: &EvalFrame<'_>, name: &str) -> bool {

@@ -8,7 +8,7 @@ use proc_macro2::{Delimiter, TokenTree};
 use super::definition::{Definition, Field, Fields, Shape};
 use super::scan::{angles, bytes, slice};
 use super::tree::{is, split};
-use crate::syntax::lex;
+use crate::syntax::{is_colon, lex};
 
 /// The names of methods that give a reference to a field begin with this.
 pub(crate) const FIELD: &str = "__hookable_field_";
@@ -153,11 +153,7 @@ fn call(text: &str, tokens: &[TokenTree], before: &str, name: &str) -> Option<(u
     let params: Vec<TokenTree> = params.stream().into_iter().collect();
     let (mut declared, mut given) = (Vec::new(), Vec::new());
     for (number, param) in split(&params).iter().enumerate() {
-        let colon = |at: usize| {
-            let next = |at: usize| param.get(at).is_some_and(|tree| is(tree, ':'));
-            next(at) && !next(at + 1) && (at == 0 || !next(at - 1))
-        };
-        let typed = (0..param.len()).find(|at| colon(*at));
+        let typed = (0..param.len()).find(|at| is_colon(param, *at));
         let is_self = param[..typed.unwrap_or(param.len())]
             .iter()
             .any(|tree| matches!(tree, TokenTree::Ident(word) if word == "self"));
@@ -268,6 +264,10 @@ mod tests {
         check_method(
             "impl A { fn f(&mut self, (a, b): (u8, u8), c: std::vec::Vec<u8>) -> u8 { a } }",
             "fn __hookable_call_f(&mut self, __1: (u8, u8), __2: std::vec::Vec<u8>) -> u8 { Self::f(self, __1, __2) }",
+        );
+        check_method(
+            "impl A { fn f(&self, a: ::std::vec::Vec<u8>) {} }",
+            "fn __hookable_call_f(&self, __1: ::std::vec::Vec<u8>)  { Self::f(self, __1) }",
         );
         check_method(
             "mod m { impl A { pub(super) async fn f<'a, T: Into<u8>>(mut self: Box<Self>, t: &'a T) where T: Copy {} } }",

@@ -3,16 +3,14 @@
 use proc_macro2::{Delimiter, TokenTree};
 
 use super::{is_group, is_punct, is_word};
-use crate::syntax::spelled;
+use crate::syntax::{is_colon, spelled};
 
 /// Returns the names that the tokens behind `let` may bind. A constant cannot be told from a binding here.
 pub(crate) fn bound(trees: &[TokenTree]) -> Vec<String> {
     let mut names = Vec::new();
-    let single = |at: usize, c: char| {
-        is_punct(trees.get(at), c) && !is_punct(trees.get(at + 1), c) && !(at > 0 && is_punct(trees.get(at - 1), c))
-    };
-    let end = (0..trees.len())
-        .find(|&at| single(at, ':') || is_punct(trees.get(at), '=') && !is_punct(trees.get(at.wrapping_sub(1)), '.'));
+    let end = (0..trees.len()).find(|&at| {
+        is_colon(trees, at) || is_punct(trees.get(at), '=') && !is_punct(trees.get(at.wrapping_sub(1)), '.')
+    });
     pattern(&trees[..end.unwrap_or(trees.len())], &mut names);
     names
 }

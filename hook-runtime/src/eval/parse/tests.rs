@@ -107,6 +107,15 @@ fn items() {
 #[test]
 fn lets() {
     check("let y = a + 1;", &["let(y) let y = a + 1;"]);
+    check("let y: ::a::B = 1", &["let(y) open let y: ::a::B = 1"]);
+    check(
+        "let (x, mut y): ::B<::C> = b",
+        &["let(x y) open let (x, mut y): ::B<::C> = b"],
+    );
+    check(
+        "let ::a::B { x: ::C(y), z }: ::D = b",
+        &["let(y z) open let ::a::B { x: ::C(y), z }: ::D = b"],
+    );
     check(
         "let (mut a, ref b): (i32, _) = t;",
         &["let(a b) let (mut a, ref b): (i32, _) = t;"],

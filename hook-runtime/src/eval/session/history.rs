@@ -57,6 +57,8 @@ pub(crate) struct History {
     lines: Vec<OldLine>,
     /// The names that a line bound and moved.
     unkept: Vec<String>,
+    /// The types of the kept values that lines moved, by their names.
+    moved: HashMap<String, &'static str>,
     /// The calls of macros, as statements, of which it is not known whether they make items.
     calls: Vec<String>,
     /// The kept values whose type rustc does not infer from what made them in a slot: the line that made it, its
@@ -197,6 +199,16 @@ impl History {
             is_kept || kept::is_in_use(name) || held::about(opening, name).is_some()
         };
         self.names().contains(&name) && !RESULTS.contains(&name) && !has_value()
+    }
+
+    /// Notes that a line moved a kept value of this type.
+    pub(crate) fn moved(&mut self, name: &str, type_name: &'static str) {
+        self.moved.insert(name.to_owned(), type_name);
+    }
+
+    /// Returns the type of the kept value of this name that a line moved last.
+    pub(crate) fn type_moved(&self, name: &str) -> Option<&'static str> {
+        self.moved.get(name).copied()
     }
 
     /// Returns a number that grows whenever something is typed, or taken out, that could change what a name means: an
