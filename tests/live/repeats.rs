@@ -6,9 +6,11 @@ use crate::support::{Package, succeeds};
 /// The program counts what its logger is told of rustc.
 const MAIN: &str = r#"
 use hookable::{hook, hookable};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 static COMPILED: AtomicUsize = AtomicUsize::new(0);
+static TOLD: Mutex<u8> = Mutex::new(5);
 
 struct Logger;
 
@@ -18,6 +20,7 @@ impl log::Log for Logger {
     }
 
     fn log(&self, record: &log::Record<'_>) {
+        let _told = TOLD.lock();
         if record.args().to_string().starts_with("rustc took") {
             COMPILED.fetch_add(1, Relaxed);
         }
@@ -99,6 +102,15 @@ const LINES: &[(&str, &str)] = &[
         "inv.items[3]",
         "the line panicked: index out of bounds: the len is 1 but the index is 3\n --> hook:1:10",
     ),
+    // The logger waits for a lock that a value has, while its types are learned and in later lines, and no line waits.
+    (
+        "struct Bare<'b>(std::sync::MutexGuard<'b, u8>, Inner, &'b u64); struct Inner;",
+        "",
+    ),
+    ("Bare(TOLD.lock().unwrap(), Inner, &inv.tick)", "Bare(5, Inner, 7)"),
+    ("let told = TOLD.lock().unwrap()", ""),
+    ("*told", "5"),
+    ("drop(told)", ""),
     // Each instance of a generic function has types of its own.
     (":c\npair.0", "\"text\""),
     ("pair.0", "\"text\""),

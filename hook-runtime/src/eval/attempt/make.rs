@@ -1,10 +1,12 @@
 //! A line is compiled and loaded.
 
 use std::collections::HashMap;
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
-use std::{fs, iter};
+use std::{fs, iter, thread};
 
 use hook_loader::{Host, LoadError, LoadedSlot, RunningSlot};
+use log::Level;
 
 use super::load::{self, Loaded, Target};
 use super::{learn, spared};
@@ -217,15 +219,27 @@ fn check_constants(source: &ParsedLine<'_>, compiler: &CrateCompiler) -> Result<
     }
 }
 
-/// Logs how long the steps of a line took. The logger is the user's code, so hooks in it are passed over.
+/// The logger is waited for at most this long.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Logs how long the steps of a line took. The logger is the user's code, so hooks in it are passed over. It may wait
+/// for a lock that this thread has, by a value that is being shown or is held; so another thread calls it.
 fn report(compiling: Duration, loading: Duration, loaded: &LoadedSlot) {
+    if Level::Trace > log::max_level() {
+        return;
+    }
     let LoadedSlot {
         code, data, sections, ..
     } = loaded;
-    guard::unhooked(|| {
-        log::trace!(
-            target: "hookable",
-            "rustc took {compiling:.1?}, loading {loading:.1?}: {sections} sections, {code} bytes of code, {data} of data"
-        );
-    });
+    let message = format!(
+        "rustc took {compiling:.1?}, loading {loading:.1?}: {sections} sections, {code} bytes of code, {data} of data"
+    );
+    let (done, is_done) = mpsc::channel::<()>();
+    let tells = move || {
+        let _ = guard::caught(|| guard::unhooked(|| log::trace!(target: "hookable", "{message}")));
+        drop(done);
+    };
+    if thread::Builder::new().name("hookable-log".into()).spawn(tells).is_ok() {
+        let _ = is_done.recv_timeout(PATIENCE);
+    }
 }
