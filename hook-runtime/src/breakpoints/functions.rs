@@ -39,6 +39,14 @@ pub(crate) struct SourceFunction {
     pub(crate) points: Vec<Point>,
 }
 
+impl SourceFunction {
+    /// Returns whether it is the function of a program that is called once, and runs as long as a hook is open. What
+    /// is planted in it stops in its closures alone. An async `main` has its code in a future, which gets hooks.
+    pub(crate) fn is_main(&self) -> bool {
+        self.path == ["main"] && !self.is_async
+    }
+}
+
 /// An `impl` or a trait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Outer {

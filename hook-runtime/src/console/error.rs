@@ -126,6 +126,10 @@ pub(crate) enum ConsoleError {
     NoError,
     #[error("the expression cannot be evaluated again: {0}")]
     NoRetry(&'static str),
+    #[error(
+        "this call of `main` has no hook {0}, and there is no other: with `#[hookable(step)]` on it, the next build has them; `:break` stops in what it calls"
+    )]
+    MainRuns(&'static str),
     #[error("`{0}` never returns: its type is `!`")]
     NeverReturns(String),
     #[error("no hook has the number {0}: `:breaks` lists them")]

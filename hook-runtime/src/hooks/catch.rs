@@ -69,6 +69,9 @@ fn everywhere(arguments: &str) {
         // Futures that run are to have their hooks.
         let cause = ReloadCause::Planted(&|_| true);
         let said = match reload::replace(&EvalFrame::of(&mut krate.frame()), cause, &amended) {
+            Ok(report) if report.replaced.is_empty() && report.others == 0 => format!(
+                "nothing of {crate_name} is caught: no function with `#[hookable]` can fail so, or they are async or return an `impl Trait`, where the attribute has to ask, as by `#[hookable(on_err)]`"
+            ),
             Ok(report) => {
                 let count = report.replaced.len() + report.others;
                 let functions = if count == 1 { "function" } else { "functions" };

@@ -38,9 +38,10 @@ fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_te
     if places.is_empty() || condition.as_ref().is_some_and(String::is_empty) {
         return Err(usage(command));
     }
-    let mut plantings = Vec::new();
+    let (mut plantings, mut in_main) = (Vec::new(), false);
     for (mut planting, found) in Planting::at(console, places)? {
         for (place, found) in found {
+            in_main |= found.function.is_main() && !found.function.is_stepped;
             let when = condition
                 .as_ref()
                 .map_or(String::new(), |condition| format!("when = {condition}"));
@@ -63,7 +64,11 @@ fn plant_all(console: &mut Console<'_, '_, '_>, command: &str, rest: &str, is_te
         ));
         is_here |= one.function == console.frame.site.function && !one.is_in_new_code_alone;
     }
-    if is_here && console.frame.is_stopped() && console.frame.is_old() {
+    if in_main && console.frame.is_stopped() {
+        console
+            .out
+            .remark("`main` runs already, and is called but once: what is planted in it stops in its closures alone");
+    } else if is_here && console.frame.is_stopped() && console.frame.is_old() {
         console
             .out
             .remark("the call of the function that is stopped here goes on without it: it stops from the next call on");

@@ -185,6 +185,12 @@ fn plant(console: &mut Console<'_, '_, '_>, shape: HookShape) -> Result<PlantedH
     if let Some(planted) = planted::has(shape, &name) {
         return Ok(PlantedHere::of(Some(&planted), name, found.function.is_async));
     }
+    if found.function.is_main() {
+        return Err(ConsoleError::MainRuns(match shape {
+            HookShape::Return => "where it returns",
+            _ => "before its statements",
+        }));
+    }
     if shape == HookShape::Return && planting.never_returns(&found) {
         return Err(ConsoleError::NeverReturns(name));
     }
