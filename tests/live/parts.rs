@@ -257,6 +257,23 @@ fn values_without_debug() {
         ),
     ];
     check(&program, &lines);
+    // `main` runs already, and no other call of it comes.
+    let in_main = [
+        (
+            ":next",
+            "this call of `main` has no hook before its statements, and there is no other: with `#[hookable(step)]` on it, the next build has them; `:break` stops in what it calls",
+        ),
+        (
+            ":finish",
+            "this call of `main` has no hook where it returns, and there is no other: with `#[hookable(step)]` on it, the next build has them; `:break` stops in what it calls",
+        ),
+        (
+            ":break main",
+            "hook 2 is planted at src/main.rs:41 in main `main` runs already, and is called but once: what is planted in it stops in its closures alone",
+        ),
+        (":break Item::len", "hook 3 is planted at src/shop.rs:58 in Item::len"),
+    ];
+    check(&program, &in_main);
     // The sources may be others meanwhile.
     fs::write(package.path().join("src/shop.rs"), "").unwrap();
     check(&program, &lines);
@@ -325,6 +342,14 @@ mod inner {
     }
 }
 pub use inner::*;
+
+mod node_impl {
+    #[derive(Debug)]
+    pub struct Index(pub u8);
+}
+pub mod node {
+    pub use crate::node_impl::Index;
+}
 "#;
 
 const USER: &str = r#"
@@ -428,6 +453,7 @@ fn main() {
     let (sealed, half, open) = (Sealed::new(), Half::new(), Open::new());
     let open_kind = if half.first() == 1 { OpenKind::X(1) } else { OpenKind::Y };
     let pair = Pair { a: item(1), b: vec![Leaf { a: 1 }] };
+    let nodes = Pair { a: library::node::Index(1), b: vec![library::node::Index(2)] };
     let text = String::from("abc");
     let view = View { text: &text, more: None };
     let mine = Mine { config: Config::new(), kind: Kind::A, made: Made { a: 2, b: None } };
@@ -442,7 +468,7 @@ fn main() {
     hook!();
     drop(guard);
     println!("{} {}", sealed.x(), item(0).name.len() + usize::from(item(1).count.get()));
-    let _ = (mine.config, mine.kind, mine.made, made.a, made.b, five, kind, open, open_kind, pair, view, cells, foreign);
+    let _ = (mine.config, mine.kind, mine.made, made.a, made.b, five, kind, open, open_kind, pair, nodes, view, cells, foreign);
     let sum = generic(Square(2.0)) + generic(Named(3)) + generic(&config) + generic(vec![Some(item(3))]);
     let call: Box<dyn Fn() -> u8> = Box::new(|| 1);
     let borrowed = String::from("short");
@@ -476,6 +502,7 @@ fn types_that_no_code_stands_beside() {
         ("open_kind", "<OpenKind> OpenKind has neither Debug nor Display"),
         ("pair.b", "[Leaf { a: 1 }]"),
         ("pair.a", LEAF),
+        ("nodes", "Pair { a: Index(1), b: [Index(2)] }"),
         ("view", "View { text: \"abc\", more: None }"),
         ("mine.kind", "A"),
         ("mine.made", "Made { a: 2, b: None }"),

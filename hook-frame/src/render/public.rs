@@ -59,6 +59,18 @@ pub fn possible_paths(defined: &str) -> Vec<String> {
     // `tokio::task` has what is defined in `runtime::task::join`.
     let inner = modules.iter().skip(1).rev();
     paths.extend(inner.map(|module| format!("::{root}::{module}::{name}")));
+    // `petgraph::graph` has what is defined in `graph_impl`, and so has `petgraph::prelude`.
+    let public = modules
+        .iter()
+        .map(|module| module.strip_suffix("_impl").unwrap_or(module));
+    let public: String = public.map(|module| format!("{module}::")).collect();
+    let more = [
+        format!("::{root}::{public}{name}"),
+        format!("::{root}::prelude::{name}"),
+    ];
+    let is_new = |path: &String| !is_std && !modules.is_empty() && !paths.contains(path);
+    let more: Vec<String> = more.into_iter().filter(is_new).collect();
+    paths.extend(more);
     paths
 }
 
@@ -80,6 +92,7 @@ mod tests {
                 "::tokio::net::Stream",
                 "::tokio::Stream",
                 "::tokio::tcp::Stream",
+                "::tokio::prelude::Stream",
             ],
         );
         check(
@@ -89,6 +102,7 @@ mod tests {
                 "::tokio::runtime::Handle",
                 "::tokio::Handle",
                 "::tokio::task::Handle",
+                "::tokio::prelude::Handle",
             ],
         );
         check(
@@ -102,6 +116,15 @@ mod tests {
                 "::std::Iter",
                 "::std::map::Iter",
                 "::std::btree::Iter",
+            ],
+        );
+        check(
+            "petgraph::graph_impl::NodeIndex",
+            &[
+                "::petgraph::graph_impl::NodeIndex",
+                "::petgraph::NodeIndex",
+                "::petgraph::graph::NodeIndex",
+                "::petgraph::prelude::NodeIndex",
             ],
         );
         check("dep::A", &["::dep::A"]);
