@@ -26,6 +26,7 @@ mod sources;
 mod stamp;
 pub mod std_macros;
 pub mod temporary;
+pub mod waiting;
 
 pub use builds::fingerprint;
 pub use call_record::{CallRecord, LINE, TABLE, is_recorded};

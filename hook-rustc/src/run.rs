@@ -1,8 +1,8 @@
 //! A recorded call is run to its end, within a limit of time.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{ChildStderr, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -52,11 +52,19 @@ pub fn run_while(
     interval: Duration,
     wanted: &dyn Fn() -> bool,
 ) -> Result<RustcOutcome, RustcError> {
-    let ((mut diagnostics, rest), status) = run_to_end(command, limit, (interval, wanted), read)?;
+    let call = StartedCall::start(command, Stdio::null(), read)?;
+    call.run_to_end(limit, (interval, wanted)).map(outcome)
+}
+
+/// What a call wrote to standard error: its diagnostics, and the rest.
+pub(crate) type Said = (Vec<Diagnostic>, String);
+
+/// Returns what a call that reports in JSON came to.
+pub(crate) fn outcome(((mut diagnostics, rest), status): (Said, Option<ExitStatus>)) -> RustcOutcome {
     let lacks_linker = forget_linker(&mut diagnostics);
     let reported = diagnostics.iter().any(Diagnostic::is_error);
     let is_done = |status: ExitStatus| status.success() || lacks_linker && !reported && status.code() == Some(ERRORS);
-    Ok(RustcOutcome {
+    RustcOutcome {
         success: status.map_or(!reported, is_done),
         complete: status.is_some_and(|status| matches!(status.code(), Some(0 | ERRORS))),
         killed: status.is_some_and(|status| status.code().is_none()),
@@ -66,7 +74,7 @@ pub fn run_while(
         ),
         diagnostics,
         rest,
-    })
+    }
 }
 
 /// Takes away what rustc says where it lacks the linker that does not exist, and returns whether it said so.
@@ -100,54 +108,76 @@ pub fn run_for_text(
         let _ = stderr.read_to_end(&mut bytes);
         String::from_utf8_lossy(&bytes).into_owned()
     };
-    run_to_end(command, limit, (interval, wanted), read).map(|(text, _)| text)
+    let call = StartedCall::start(command, Stdio::null(), read)?;
+    call.run_to_end(limit, (interval, wanted)).map(|(text, _)| text)
 }
 
-/// Runs a call, and reads its standard error. The status is `None` where the program took note of the call's end.
-fn run_to_end<T: Send + 'static>(
-    mut command: Command,
-    limit: Duration,
-    (interval, wanted): (Duration, &dyn Fn() -> bool),
-    read: impl FnOnce(ChildStderr) -> T + Send + 'static,
-) -> Result<(T, Option<ExitStatus>), RustcError> {
-    let starting = format!("start {}", command.get_program().to_string_lossy());
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(RustcError::io(starting))?;
-    let stderr = child.stderr.take().expect("standard error is piped");
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let _ = sender.send(read(stderr));
-    });
-    let start = Instant::now();
-    let said = loop {
-        match receiver.recv_timeout(interval.min(limit)) {
-            Ok(said) => break said,
-            Err(RecvTimeoutError::Timeout) if start.elapsed() < limit && wanted() => {}
-            Err(_) => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(match wanted() {
-                    true => RustcError::Timeout(limit.as_secs()),
-                    false => RustcError::Unwanted,
-                });
+/// A call that runs, and whose standard error is read.
+#[derive(Debug)]
+pub(crate) struct StartedCall<T> {
+    pub(crate) child: Child,
+    said: Receiver<T>,
+}
+
+impl<T: Send + 'static> StartedCall<T> {
+    pub(crate) fn start(
+        mut command: Command,
+        stdin: Stdio,
+        read: impl FnOnce(ChildStderr) -> T + Send + 'static,
+    ) -> Result<StartedCall<T>, RustcError> {
+        let starting = format!("start {}", command.get_program().to_string_lossy());
+        let mut child = command
+            .stdin(stdin)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(RustcError::io(starting))?;
+        let stderr = child.stderr.take().expect("standard error is piped");
+        let (sender, said) = mpsc::channel();
+        thread::spawn(move || {
+            let _ = sender.send(read(stderr));
+        });
+        Ok(StartedCall { child, said })
+    }
+
+    /// Waits for the end of the call, as long as it is wanted, which is asked in these intervals. The status is `None`
+    /// where the program took note of the call's end.
+    pub(crate) fn run_to_end(
+        mut self,
+        limit: Duration,
+        (interval, wanted): (Duration, &dyn Fn() -> bool),
+    ) -> Result<(T, Option<ExitStatus>), RustcError> {
+        let start = Instant::now();
+        let said = loop {
+            match self.said.recv_timeout(interval.min(limit)) {
+                Ok(said) => break said,
+                Err(RecvTimeoutError::Timeout) if start.elapsed() < limit && wanted() => {}
+                Err(_) => {
+                    self.kill();
+                    return Err(match wanted() {
+                        true => RustcError::Timeout(limit.as_secs()),
+                        false => RustcError::Unwanted,
+                    });
+                }
             }
+        };
+        match self.child.wait() {
+            Ok(status) => Ok((said, Some(status))),
+            // The program ignores the end of its children, or asked for that of any, and got this one's.
+            Err(error) if error.raw_os_error() == Some(NO_CHILD) => Ok((said, None)),
+            Err(error) => Err(RustcError::io("wait for rustc")(error)),
         }
-    };
-    match child.wait() {
-        Ok(status) => Ok((said, Some(status))),
-        // The program ignores the end of its children, or asked for that of any, and got this one's.
-        Err(error) if error.raw_os_error() == Some(NO_CHILD) => Ok((said, None)),
-        Err(error) => Err(RustcError::io("wait for rustc")(error)),
+    }
+
+    pub(crate) fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
 /// Reads the diagnostics, and what else there is. A linker or a wrapper may write bytes that are no UTF-8, and nothing
 /// behind them is lost.
-fn read(stderr: ChildStderr) -> (Vec<Diagnostic>, String) {
+pub(crate) fn read(stderr: ChildStderr) -> Said {
     let (mut diagnostics, mut rest) = (Vec::new(), String::new());
     for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line);

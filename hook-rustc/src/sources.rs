@@ -56,7 +56,7 @@ pub enum Difference {
 
 /// The state of each file when it was read last, so that a file which nobody touched since is not read again. No
 /// program can set the time of the last change of a file's entry.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeenFiles(Vec<Option<Stamp>>);
 
 impl Sources {

@@ -1,5 +1,7 @@
 //! Rust at the prompt: what is typed, and what comes of it.
 
+#[cfg(target_os = "linux")]
+mod ahead;
 mod callers;
 #[cfg(target_os = "linux")]
 mod coverage;

@@ -161,6 +161,7 @@ pub(crate) fn exit(key: &HookKey) -> ExitVerdict {
 fn find_mode() -> CrateMode {
     if let Some(session) = std::env::var_os(LINE) {
         let session = Path::new(&session);
+        hook_rustc::waiting::wait();
         return requested(session)
             .unwrap_or_else(|error| CrateMode::NotAsked(Some(format!("failed to read what line is wanted: {error}"))));
     }

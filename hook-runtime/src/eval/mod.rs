@@ -41,6 +41,7 @@ use abi::Wants;
 use attempt::attempt;
 use codegen::write;
 use compile::CrateCompiler;
+pub(crate) use compile::ahead::end as end_ahead;
 use frame::EvalFrame;
 use hook_loader::Host;
 use session::history::history;

@@ -22,6 +22,7 @@ use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::callers::callers;
 use self::edits::Edit;
@@ -57,6 +58,14 @@ pub struct Copied {
     edits: HashMap<PathBuf, Vec<Edit>>,
     /// How the copy serves each source, by the source's position in the list of what was read.
     served: Vec<Served>,
+    /// This is another number whenever a file of the copy was written, and for each copy.
+    version: u64,
+}
+
+/// Returns a number that no version of a copy has.
+fn next_version() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed) + 1
 }
 
 /// How the copy serves a source.
@@ -141,12 +150,18 @@ impl Copied {
             restored: HashSet::new(),
             edits: all_edits,
             served,
+            version: next_version(),
         })
     }
 
     /// Returns whether the copy is in this folder, and still there.
     pub fn is_in(&self, root: &Path) -> bool {
         self.root == root && self.record.call.dir.is_dir()
+    }
+
+    /// Returns a number that tells what the files of this copy were at one time from what they were at any other.
+    pub fn version(&self) -> u64 {
+        self.version
     }
 
     /// Returns the path at which the copy has a source, if it has it.
@@ -255,7 +270,8 @@ impl Copied {
             let Some(text) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) else {
                 continue;
             };
-            fs::write(self.at(path), edits::apply(&text, &edits))?;
+            self.version = next_version();
+            fs::write(within(&self.root, path), edits::apply(&text, &edits))?;
             self.edits.insert(path.clone(), edits);
         }
         Ok(())

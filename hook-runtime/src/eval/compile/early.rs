@@ -63,7 +63,7 @@ impl CrateCompiler {
             let wanted = || WAITING.load(Ordering::Relaxed) == 0 || start.elapsed() > young;
             return hook_rustc::run_while(command, LIMIT, INTERVAL, &wanted);
         }
-        let outcome = hook_rustc::run(command, LIMIT);
+        let outcome = self.run_ahead(command);
         let quick = self.early.quick.get().unwrap_or(Duration::MAX);
         self.early.quick.set(Some(quick.min(start.elapsed())));
         outcome

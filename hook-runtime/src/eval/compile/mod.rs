@@ -9,6 +9,7 @@
 //! made, or rustc does not accept it, rustc compiles the sources themselves, which then have to be what they were.
 
 mod additions;
+pub(crate) mod ahead;
 pub(crate) mod anew;
 pub(crate) mod child;
 pub(crate) mod early;
@@ -189,15 +190,22 @@ impl CrateCompiler {
     /// that rustc rejects, or that makes it reject what stands elsewhere, and with each body whose stub it rejects.
     fn run_with_additions(&self) -> Result<RustcOutcome, EvaluateError> {
         loop {
-            if let Some(copied) = &mut *self.workspace().copied.borrow_mut() {
-                let additions = self.additions(copied);
-                let amended = copied.amend(&additions);
-                amended.map_err(failed("write a source"))?;
-            }
+            self.amend().map_err(failed("write a source"))?;
             let outcome = self.run_named()?;
             if !self.leave_out_beside(&outcome) && !self.adjust_visible(&outcome) && !self.restore_rejected(&outcome) {
                 return Ok(outcome);
             }
+        }
+    }
+
+    /// Writes the code that stands beside definitions to the copy.
+    fn amend(&self) -> io::Result<()> {
+        match &mut *self.workspace().copied.borrow_mut() {
+            Some(copied) => {
+                let additions = self.additions(copied);
+                copied.amend(&additions)
+            }
+            None => Ok(()),
         }
     }
 

@@ -23,6 +23,15 @@ use crate::frame::{Recorded, Snapshot};
 /// The environment variable that names the compiler, if it is no more where it was during the build.
 const COMPILER: &str = "HOOKABLE_RUSTC";
 
+/// The compilers of this process, by the folders of the crates' builds. A forked child makes its own, because those
+/// that it has from its parent may be locked.
+type Compilers = HashMap<(u32, &'static str), &'static Mutex<CrateCompiler>>;
+
+fn compilers() -> MutexGuard<'static, Compilers> {
+    static COMPILERS: LazyLock<Mutex<Compilers>> = LazyLock::new(Mutex::default);
+    COMPILERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl CrateCompiler {
     /// Returns the compiler of a hook's crate, for one line at a time, of the sources that the frame's lines are
     /// compiled against.
@@ -38,14 +47,7 @@ impl CrateCompiler {
         built: &'static str,
         snapshot: &Snapshot,
     ) -> Result<MutexGuard<'static, CrateCompiler>, EvaluateError> {
-        // A forked child makes its own, because those that it has from its parent may be locked.
-        type Compilers = HashMap<(u32, &'static str), &'static Mutex<CrateCompiler>>;
-        static COMPILERS: LazyLock<Mutex<Compilers>> = LazyLock::new(Mutex::default);
-        let compiler = match COMPILERS
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry((std::process::id(), built))
-        {
+        let compiler = match compilers().entry((std::process::id(), built)) {
             Entry::Occupied(compiler) => *compiler.get(),
             Entry::Vacant(vacant) => {
                 let compiler = CrateCompiler::open(built, snapshot)?;
@@ -58,6 +60,13 @@ impl CrateCompiler {
         }
         compiler.settle_down().map_err(failed("make a folder for compiling"))?;
         Ok(compiler)
+    }
+
+    /// Returns the compiler of a crate, if it was made before for these sources, and serves no one else at the moment.
+    pub(crate) fn idle(built: &'static str, snapshot: &Snapshot) -> Option<MutexGuard<'static, CrateCompiler>> {
+        let compiler = compilers().get(&(std::process::id(), built)).copied()?;
+        let mut compiler = compiler.try_lock().ok()?;
+        (compiler.snapshot == *snapshot && compiler.settle_down().is_ok()).then_some(compiler)
     }
 
     fn open(built: &'static str, snapshot: &Snapshot) -> Result<CrateCompiler, EvaluateError> {

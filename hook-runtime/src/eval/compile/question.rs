@@ -26,10 +26,7 @@ impl CrateCompiler {
     pub(crate) fn question(&self, id: u64, line: &str, outer: &[Text], format: &str) -> io::Result<Command> {
         let folder = self.questions()?;
         self.request(&folder, id, line, outer)?;
-        if let Some(copied) = &mut *self.workspace().copied.borrow_mut() {
-            let additions = self.additions(copied);
-            copied.amend(&additions)?;
-        }
+        self.amend()?;
         Ok(self.question_in(&folder, format))
     }
 

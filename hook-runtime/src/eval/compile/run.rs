@@ -50,7 +50,7 @@ impl CrateCompiler {
 
     /// Checks that rustc will read what the program was built from. The contents are compared, and not the times at
     /// which files were written.
-    fn is_current(&self) -> Result<(), EvaluateError> {
+    pub(super) fn is_current(&self) -> Result<(), EvaluateError> {
         is_there(&self.snapshot)?;
         let now = hook_rustc::fingerprint(&self.snapshot.build());
         if !now.is_ok_and(|now| now == self.snapshot.fingerprint) {

@@ -39,6 +39,8 @@ pub(super) struct Assist {
     cursor: Cell<Option<usize>>,
     /// The place of the cursor when Enter broke a text that gets an indentation there.
     broken_at: Cell<Option<usize>>,
+    /// This is true once rustc was told that a line is coming.
+    is_expected: Cell<bool>,
 }
 
 impl Assist {
@@ -52,6 +54,7 @@ impl Assist {
             is_done: Cell::new(false),
             cursor: Cell::new(None),
             broken_at: Cell::new(None),
+            is_expected: Cell::new(false),
         }
     }
 
@@ -244,6 +247,9 @@ impl Hinter for Assist {
 
     fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<SignatureHint> {
         let hook = self.scope.hook.as_ref()?;
+        if !line.trim_start().is_empty() && !line.trim_start().starts_with(':') && !self.is_expected.replace(true) {
+            hook.start_ahead();
+        }
         let (Completion::Rust(start) | Completion::Name(start)) = (self.scope.complete)(&line[..at], &self.scope.names)
         else {
             return None;
