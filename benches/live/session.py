@@ -16,10 +16,13 @@ class Session:
         os.close(theirs)
         self.banner = self._until_prompt(wait)
 
-    def line(self, text, wait=120):
-        """Types a line, and returns the seconds from Enter to the next prompt, and what was printed between."""
+    def line(self, text, wait=120, pace=0):
+        """Types a line, with so many seconds a key, and returns the seconds from Enter to the next prompt, and what was
+        printed between."""
         for part in text.splitlines() or [""]:
-            self._type(part)
+            for key in part if pace else [part]:
+                self._type(key)
+                time.sleep(pace)
             self._settle()
             start = time.perf_counter()
             self._type("\r")

@@ -6,7 +6,7 @@ usage: benches/live/speed.py [PAIRS [LINES..]]    (15 pairs, crates of 100, 5000
 Each crate is a library with one hook, built by cargo in its dev profile and run on a terminal. rustc alone is the recorded call
 of that library, a number in the hooked function changed each time, its objects kept in an incremental folder of its own:
 once on the source without attribute and hook, once on the source as it is, the attribute asking nothing. All are warm, and take
-turns. Prints medians, as rows of the README's tables: of times, of the ratios of pairs, and of processor time, which says more
+turns. A line is typed at a key each 50 ms, and another one is pasted: rustc is started at the first key. Prints medians, as rows of the README's tables: of times, of the ratios of pairs, and of processor time, which says more
 on a machine that has other things to do.
 """
 import os, pathlib, re, shutil, statistics, subprocess, sys, tempfile, time
@@ -15,6 +15,8 @@ from session import Session
 
 HERE = pathlib.Path(__file__).resolve().parent
 LINES_A_FUNCTION = 21
+# The seconds between two keys of a line that is typed.
+PACE = 0.05
 QUIET = ("--out-dir", "-o", "--error-format", "--json", "--cap-lints", "--diagnostic-width")
 MAIN = """
 struct Times;
@@ -185,22 +187,24 @@ def measure(work, lines, pairs):
     began = session.processor()
     for n in range(1, pairs + 1):
         alone = [rustc.took(n) for rustc in rebuilds]
-        took, said = session.line(f"counts.len() + limit * {n}")
+        took, said = session.line(f"counts.len() + limit * {n}", pace=PACE)
         assert value(said) == str(3 + 10 * n), said
-        times.append((*alone, took))
+        pasted, said = session.line(f"counts.len() * limit + {n}")
+        assert value(said) == str(30 + n), said
+        times.append((*alone, took, pasted))
         loads.append(loading(said))
     # The system counts in hundredths of a second: the sum says what one line does not.
-    processor = (session.processor() - began) / pairs
+    processor = (session.processor() - began) / pairs / 2
     session.end()
     median = statistics.median
     alone, hooked = (median(row[which][0] for row in times) for which in (0, 1))
-    line = median(row[2] for row in times)
+    line, pasted = (median(row[which] for row in times) for which in (2, 3))
     ratios = [median(row[2] / row[which][0] for row in times) for which in (0, 1)]
     rustc = [sum(row[which][1] for row in times) / pairs for which in (0, 1)]
     runs = max(3, pairs // 3)
     first, at_once = first_lines(crate, runs, 3), first_lines(crate, runs, 0)
     other = other_hook(Crate(work, lines, long=True), runs)
-    cells = [f"{lines:,} lines", *milliseconds(alone, hooked, line), *(f"{ratio:.2f}" for ratio in ratios)]
+    cells = [f"{lines:,} lines", *milliseconds(alone, hooked, line), *(f"{ratio:.2f}" for ratio in ratios), *milliseconds(pasted)]
     cells += [*milliseconds(*rustc, processor), *(f"{processor / took:.2f}" for took in rustc)]
     cells += [*milliseconds(median(loads)), f"{first:.2f}", f"{at_once:.2f}", f"{other:.2f}"]
     cells += [*milliseconds(cold), f"{cold / line:.1f}", f"{cold_processor / processor:.1f}", *milliseconds(median(names), median(writes))]
@@ -224,7 +228,7 @@ def main():
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     sizes = [int(lines) for lines in sys.argv[2:]] or [100, 5000, 52600]
     columns = ["rustc alone", "with the hook", "a line", "ratio", "ratio"]
-    columns += [f"{column}, processor" for column in columns]
+    columns += ["a pasted line", *(f"{column}, processor" for column in columns)]
     columns += ["loading", "first line after 3 s", "at once", "at another hook", "first ever", "ratio", "ratio, processor", "a name", "a write"]
     head = f"| medians of {pairs} | " + " | ".join(columns) + " |"
     print(head + "\n|" + "---|" * (head.count("|") - 1))
@@ -235,4 +239,5 @@ def main():
         ten_million(pathlib.Path(work), pairs)
 
 
-main()
+if __name__ == "__main__":
+    main()

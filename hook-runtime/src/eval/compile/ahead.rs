@@ -58,7 +58,8 @@ pub(crate) fn is_typed() -> bool {
 
 /// Ends what was started, since nothing more is typed at the hook.
 pub(crate) fn end() {
-    *state() = State::default();
+    let before = std::mem::take(&mut *state());
+    drop(before);
 }
 
 impl CrateCompiler {
@@ -71,11 +72,19 @@ impl CrateCompiler {
         }
         let command = self.command();
         let key = self.key(&command);
+        let is_new = state().started.as_ref().is_none_or(|(started, _)| *started != key);
+        if !is_new || !is_typed() {
+            return;
+        }
+        // An older one gives its memory back first. No lock is held meanwhile, for the program may fork.
+        let older = state().started.take();
+        drop(older);
+        let Ok(call) = WaitingCall::start(command) else {
+            return;
+        };
         let mut state = state();
-        if state.is_typed && state.started.as_ref().is_none_or(|(started, _)| *started != key) {
-            // An older one gives its memory back first.
-            state.started = None;
-            state.started = WaitingCall::start(command).ok().map(|call| (key, call));
+        if state.is_typed {
+            state.started = Some((key, call));
         }
     }
 
@@ -84,7 +93,10 @@ impl CrateCompiler {
         let State { started, .. } = std::mem::take(&mut *state());
         let mut call = match started {
             Some((key, call)) if key == self.key(&command) => call,
-            _ => return hook_rustc::run(command, LIMIT),
+            other => {
+                drop(other);
+                return hook_rustc::run(command, LIMIT);
+            }
         };
         match streams::without_signals(|| call.go_on()) {
             Ok(()) => call.run_to_end(LIMIT),

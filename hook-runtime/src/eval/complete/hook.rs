@@ -86,8 +86,8 @@ impl AskedHook {
     }
 
     /// Has rustc started for the line that is being typed, as soon as the crate's compiler serves no one else. That is
-    /// done on a thread of its own, which gives up once the line is there. Where a compiler is a program of another system, as it may be on
-    /// Windows, nobody knows what it does with its standard input: there nothing is started.
+    /// done on a thread of its own, which gives up once the line is there. Where a compiler is a program of another
+    /// system, as it may be on Windows, nobody knows what it does with its standard input: there nothing is started.
     pub(crate) fn start_ahead(self: &Arc<AskedHook>) {
         if cfg!(windows) {
             return;
