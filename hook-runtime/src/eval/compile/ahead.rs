@@ -65,7 +65,7 @@ pub(crate) fn end() {
 impl CrateCompiler {
     /// Starts rustc for a line, unless it is started already.
     pub(crate) fn start_ahead(&self) {
-        self.put_beside(None);
+        self.clear_beside();
         if self.ready().is_err() || self.amend().is_err() || self.is_current().is_err() {
             // The line says what is wrong.
             return;
