@@ -1,9 +1,9 @@
 //! A call that is started before it is known what it shall compile.
 //!
 //! What rustc does first is the same for every line: it starts, loads the crates that are named, and parses the
-//! sources. So it can do that while the line is still typed. Then the attribute wants to know what line it is, and waits
-//! until its process is told to go on: a word comes from standard input, whose other end the process of the prompt has.
-//! If that process is gone, so is the other end, and the call ends.
+//! sources. So it can do that while the line is still typed. Then the attribute wants to know what line it is, and
+//! waits until its process is told to go on: a word comes from standard input, whose other end the process of the
+//! prompt has. If that process is gone, so is the other end, and the call ends.
 
 use std::io::{self, Read as _, Write as _};
 use std::process::{ChildStdin, Command, Stdio};

@@ -13,6 +13,8 @@ use crate::support::{bare, program, succeeds};
 struct Typing {
     terminal: Terminal,
     folder: PathBuf,
+    /// The number of compilers that were asked about.
+    known: usize,
 }
 
 /// A compiler of lines: whether it was started before its line was known, and its process.
@@ -31,20 +33,27 @@ impl Typing {
         command.env("HOOKABLE_RUSTC", compiler(&folder, &before));
         let mut terminal = Terminal::open(&command);
         assert_eq!(terminal.answer("n * 1"), "0");
-        let typing = Typing { terminal, folder };
+        let mut typing = Typing {
+            terminal,
+            folder,
+            known: 0,
+        };
         typing.started();
         typing
     }
 
     /// Returns the compilers that were started since this was asked last.
-    fn started(&self) -> Vec<Started> {
-        let file = self.folder.join("started");
-        let text = fs::read_to_string(&file).unwrap_or_default();
-        let _ = fs::remove_file(file);
-        let started = text.lines().filter_map(|line| line.rsplit_once(' '));
-        started
+    fn started(&mut self) -> Vec<Started> {
+        let text = fs::read_to_string(self.folder.join("started")).unwrap_or_default();
+        let lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        let started = lines
+            .skip(self.known)
+            .filter_map(|line| line.trim_end().rsplit_once(' '));
+        let started: Vec<Started> = started
             .map(|(how, process)| (how != "known", process.parse().unwrap()))
-            .collect()
+            .collect();
+        self.known += started.len();
+        started
     }
 
     /// Types the beginning of a line, and returns the compiler that waits for the rest.

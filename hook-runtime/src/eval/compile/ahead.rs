@@ -15,7 +15,7 @@ use hook_rustc::{RustcError, RustcOutcome, SeenFiles};
 
 use super::CrateCompiler;
 use super::run::LIMIT;
-use crate::os::streams;
+use crate::os::{interrupt, streams};
 
 /// All that decides what a call of rustc does, but for the line.
 #[derive(PartialEq)]
@@ -98,10 +98,15 @@ impl CrateCompiler {
                 return hook_rustc::run(command, LIMIT);
             }
         };
-        match streams::without_signals(|| call.go_on()) {
-            Ok(()) => call.run_to_end(LIMIT),
-            Err(_) => hook_rustc::run(command, LIMIT),
+        let noted = interrupt::noted();
+        if streams::without_signals(|| call.go_on()).is_ok() {
+            let outcome = call.run_to_end(LIMIT)?;
+            // It may have been killed while it waited, for the memory that it had.
+            if !outcome.killed || interrupt::noted() != noted {
+                return Ok(outcome);
+            }
         }
+        hook_rustc::run(command, LIMIT)
     }
 
     fn key(&self, command: &Command) -> CallKey {
