@@ -37,6 +37,7 @@ fn hook_frame() {
         "safepoint",
         "drawn",
         "run",
+        "waiting",
         "line",
         "slot",
         "returns",
@@ -99,6 +100,7 @@ fn hook_runtime() {
         "stop",
         "mod",
         "run",
+        "waiting",
         "values",
         "startup",
         "session",
@@ -237,6 +239,7 @@ fn hook_rustc() {
         "sources",
         "builds",
         "run",
+        "waiting",
         "request",
     ];
     check("hook-rustc", &[("", &root)]);
@@ -317,6 +320,7 @@ fn hook_macros() {
         "lower",
         "strip_bodies",
         "run",
+        "waiting",
         "mod",
         "asked",
     ];
