@@ -37,7 +37,6 @@ fn hook_frame() {
         "safepoint",
         "drawn",
         "run",
-        "waiting",
         "line",
         "slot",
         "returns",
@@ -100,7 +99,6 @@ fn hook_runtime() {
         "stop",
         "mod",
         "run",
-        "waiting",
         "values",
         "startup",
         "session",
@@ -320,7 +318,6 @@ fn hook_macros() {
         "lower",
         "strip_bodies",
         "run",
-        "waiting",
         "mod",
         "asked",
     ];
