@@ -91,6 +91,8 @@ impl Shop<'_> {
         self.lock.lock().unwrap()
     }
 }
+
+pub struct View<'v>(pub &'v u8);
 "#;
 
 const MAIN: &str = r#"
@@ -152,7 +154,9 @@ impl Packed {
         struct Seen<'s>(&'s u8, Kind);
         enum Kind { One }
         let count = 4;
+        let mut shop = 5;
         hook!();
+        shop += count;
         let call = |count: u8| {
             struct Inner<'s> { seen: Seen<'s> }
             hook!();
@@ -245,6 +249,11 @@ fn values_without_debug() {
             "Some(&Typed { of: &Seen(&count, Kind::One) })",
             "Some(Typed { of: Seen(4, One) })",
         ),
+        // What borrows from a local that is called as a module is stays, where a type of that module is learned.
+        ("fn view(of: &u8) -> shop::View<'_> { shop::View(of) }", ""),
+        ("let held = &mut shop;", ""),
+        ("view(&count)", "View(4)"),
+        ("*held", "5"),
         ("enum Either<'t> { A(Typed<'t, u8>), B }", ""),
         ("[Either::A(Typed { of: &count })]", "[A(Typed { of: 4 })]"),
         ("Wrapped(Typed { of: &count }, vec![])", "Wrapped(Typed { of: 4 }, [])"),

@@ -51,6 +51,27 @@ impl<'s> EvalFrame<'s> {
         binding.filter(|_| !history().shadows(name, self.opening))
     }
 
+    /// Returns the frame for lines that use no place, though the name of one may be a segment of a path in them.
+    pub(crate) fn without_places(&self) -> EvalFrame<'static> {
+        let mut places = self.places.clone();
+        places.iter_mut().for_each(|place| place.shadowed = true);
+        EvalFrame {
+            slot: self.slot,
+            snapshot: self.snapshot.clone(),
+            places,
+            krate: self.krate,
+            function: self.function,
+            spot: self.spot,
+            opening: self.opening,
+            bindings: self.bindings.clone(),
+            pointers: self.pointers.clone(),
+            returns: self.returns,
+            no_return: None,
+            absent: Vec::new(),
+            wants: None,
+        }
+    }
+
     /// Takes from a frame what a line can use.
     pub(crate) fn of(frame: &'s mut Frame<'_, '_>) -> Self {
         let (site, slot, opening) = (frame.site, frame.slot, frame.opening);

@@ -13,7 +13,7 @@ use crate::eval::beside::{self, AskedShape};
 use crate::eval::codegen::input::Purpose;
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
-use crate::eval::parse;
+use crate::eval::parse::{self, mentions};
 use crate::format::Shown;
 
 /// rustc is asked so many times for the fields and variants of one type. It names up to three variants at a time.
@@ -68,7 +68,10 @@ pub(super) fn learn(frame: &EvalFrame<'_>, names: &[String]) -> bool {
         if !tried().insert((slot(frame), name.clone())) {
             continue;
         }
-        match learn_one(frame, name) {
+        // A module in the path of a type may be called as a local is, which the running line may borrow.
+        let is_named = frame.places.iter().any(|place| mentions(name, place.name));
+        let without = is_named.then(|| frame.without_places());
+        match learn_one(without.as_ref().unwrap_or(frame), name) {
             Ok(is_new) => learned |= is_new,
             Err(EvaluateError::Interrupted) => {
                 tried().remove(&(slot(frame), name.clone()));
