@@ -29,6 +29,14 @@ class Session:
         said = self._until_prompt(wait)
         return time.perf_counter() - start, said
 
+    def sent(self, text, wait=120):
+        """Sends a line together with its Enter, and returns the seconds from then to the next prompt, and what was
+        printed."""
+        start = time.perf_counter()
+        self._type(text + "\r")
+        said = self._until_prompt(wait)
+        return time.perf_counter() - start, said
+
     def processor(self):
         """The seconds of processor time that the program and what it waited for took so far."""
         with open(f"/proc/{self.process.pid}/stat") as stat:

@@ -189,22 +189,23 @@ def measure(work, lines, pairs):
         alone = [rustc.took(n) for rustc in rebuilds]
         took, said = session.line(f"counts.len() + limit * {n}", pace=PACE)
         assert value(said) == str(3 + 10 * n), said
-        pasted, said = session.line(f"counts.len() * limit + {n}")
+        sent, said = session.sent(f"counts.len() * limit + {n}")
         assert value(said) == str(30 + n), said
-        times.append((*alone, took, pasted))
+        times.append((*alone, took, sent))
         loads.append(loading(said))
     # The system counts in hundredths of a second: the sum says what one line does not.
     processor = (session.processor() - began) / pairs / 2
     session.end()
     median = statistics.median
     alone, hooked = (median(row[which][0] for row in times) for which in (0, 1))
-    line, pasted = (median(row[which] for row in times) for which in (2, 3))
+    line, sent = (median(row[which] for row in times) for which in (2, 3))
+    typed = median(row[2] / row[3] for row in times)
     ratios = [median(row[2] / row[which][0] for row in times) for which in (0, 1)]
     rustc = [sum(row[which][1] for row in times) / pairs for which in (0, 1)]
     runs = max(3, pairs // 3)
     first, at_once = first_lines(crate, runs, 3), first_lines(crate, runs, 0)
     other = other_hook(Crate(work, lines, long=True), runs)
-    cells = [f"{lines:,} lines", *milliseconds(alone, hooked, line), *(f"{ratio:.2f}" for ratio in ratios), *milliseconds(pasted)]
+    cells = [f"{lines:,} lines", *milliseconds(alone, hooked, line), *(f"{ratio:.2f}" for ratio in ratios), *milliseconds(sent), f"{typed:.2f}"]
     cells += [*milliseconds(*rustc, processor), *(f"{processor / took:.2f}" for took in rustc)]
     cells += [*milliseconds(median(loads)), f"{first:.2f}", f"{at_once:.2f}", f"{other:.2f}"]
     cells += [*milliseconds(cold), f"{cold / line:.1f}", f"{cold_processor / processor:.1f}", *milliseconds(median(names), median(writes))]
@@ -228,7 +229,7 @@ def main():
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     sizes = [int(lines) for lines in sys.argv[2:]] or [100, 5000, 52600]
     columns = ["rustc alone", "with the hook", "a line", "ratio", "ratio"]
-    columns += ["a pasted line", *(f"{column}, processor" for column in columns)]
+    columns += ["sent at once", "ratio", *(f"{column}, processor" for column in columns)]
     columns += ["loading", "first line after 3 s", "at once", "at another hook", "first ever", "ratio", "ratio, processor", "a name", "a write"]
     head = f"| medians of {pairs} | " + " | ".join(columns) + " |"
     print(head + "\n|" + "---|" * (head.count("|") - 1))
