@@ -1,6 +1,9 @@
 //! The console of the service on a terminal of the client.
 
+use std::fs::{self, DirEntry};
 use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rexpect::session::{PtySession, spawn_command};
 
@@ -45,6 +48,40 @@ fn a_console_stays_from_hook_to_hook() {
     terminal.exp_string("the hook stays open").unwrap();
     terminal.exp_eof().unwrap();
     assert_eq!(service.says(&["-e", "number"]), "1\n");
+}
+
+/// The lines are typed on a thread that has files of its own, and rustc is the child of another.
+#[test]
+fn rustc_is_started_while_a_line_is_typed() {
+    let service = Service::at_socket();
+    service.order("apple 3");
+    let mut terminal = attach(&service, &[]);
+    for (beginning, end, value) in [("number + 1", "0 + 500", "513"), ("number + 2", "7 + 500", "530")] {
+        terminal.exp_string("hook> ").unwrap();
+        terminal.send(beginning).unwrap();
+        terminal.flush().unwrap();
+        let start = Instant::now();
+        while waiting_children(service.child.id()) == 0 {
+            assert!(start.elapsed() < Duration::from_millis(LONG), "rustc is not started");
+            thread::sleep(Duration::from_millis(5));
+        }
+        terminal.send_line(end).unwrap();
+        terminal.exp_string(value).unwrap();
+        assert_eq!(waiting_children(service.child.id()), 0);
+    }
+}
+
+/// Returns how many children of a process are compilers that were started before their line was known.
+fn waiting_children(process: u32) -> usize {
+    let is_one = |entry: DirEntry| {
+        let read = |name| fs::read(entry.path().join(name)).unwrap_or_default();
+        let status = String::from_utf8_lossy(&read("status")).into_owned();
+        let parent = status.lines().find_map(|line| line.strip_prefix("PPid:"));
+        let environment = String::from_utf8_lossy(&read("environ")).into_owned();
+        parent.is_some_and(|parent| parent.trim() == process.to_string()) && environment.contains("HOOKABLE_WAITS=")
+    };
+    let processes = fs::read_dir("/proc").unwrap().map_while(Result::ok);
+    processes.map(is_one).filter(|is_one| *is_one).count()
 }
 
 #[test]

@@ -58,7 +58,7 @@ impl Session<'_> {
             Flow::Resume | Flow::Exit(_) => started,
             Flow::Stay | Flow::To(_) => console.run(input, &PASTED, prompt),
         };
-        eval::end_ahead();
+        eval::end_ahead(frame.opening);
         let resumes = flow == Flow::Resume && !is_left();
         if resumes {
             eval::end_held(frame.opening).iter().for_each(|note| out.remark(note));

@@ -26,6 +26,7 @@ pub(crate) mod reload;
 mod session;
 pub(crate) mod sites;
 
+use std::sync::MutexGuard;
 use std::thread;
 use std::time::Duration;
 
@@ -40,8 +41,8 @@ pub(crate) use session::held::HeldValues;
 use abi::Wants;
 use attempt::attempt;
 use codegen::write;
-use compile::CrateCompiler;
 pub(crate) use compile::ahead::end as end_ahead;
+use compile::{CrateCompiler, ahead};
 use frame::EvalFrame;
 use hook_loader::Host;
 use session::history::history;
@@ -54,23 +55,33 @@ use crate::syntax::spelled;
 const FIRST_PROMPT: Duration = Duration::from_millis(20);
 
 /// Makes the first line at a hook quick, in the background: reads the symbols of the program, and has rustc compile
-/// what most lines have in common.
+/// what most lines have in common. Then it has rustc started for each line that is typed.
 pub(crate) fn prepare(frame: &EvalFrame<'_>) {
     let (Some((code, recorded)), Some(snapshot)) = (frame.slot, frame.snapshot.clone()) else {
         return;
     };
     let line = write::common(&frame.places, frame.returns);
     let (path, place) = (frame.spot.path.map(str::to_owned), (frame.spot.line, frame.spot.column));
+    let opening = frame.opening;
+    ahead::open(opening);
     let run = move || {
         let _here = NotTheProgram::new();
         thread::sleep(FIRST_PROMPT);
         let _ = Host::of_this_process().and_then(|host| host.slot_at(code.address()));
+        let turned = |compiler: MutexGuard<'static, CrateCompiler>| {
+            compiler.turn_to(recorded.id, path.as_deref(), place);
+            compiler
+        };
         if let Ok(compiler) = CrateCompiler::at(recorded.folder, &snapshot)
             && !compiler.is_warm(recorded.id)
         {
-            compiler.turn_to(recorded.id, path.as_deref(), place);
-            let _ = compiler.compile_early(recorded.id, &line);
+            let _ = turned(compiler).compile_early(recorded.id, &line);
             progress::process_ended();
+        }
+        // Where a compiler is a program of another system, as it may be on Windows, nobody knows what it does with its
+        // standard input.
+        if cfg!(unix) {
+            ahead::serve(opening, || CrateCompiler::idle(recorded.folder, &snapshot).map(turned));
         }
     };
     // If no thread can be made, the first line only takes longer.

@@ -8,7 +8,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use hook_rustc::waiting::WaitingCall;
 use hook_rustc::{RustcError, RustcOutcome, SeenFiles};
@@ -16,6 +18,9 @@ use hook_rustc::{RustcError, RustcOutcome, SeenFiles};
 use super::CrateCompiler;
 use super::run::LIMIT;
 use crate::os::{interrupt, streams};
+
+/// How long a busy compiler is left alone before it is asked for again.
+const INTERVAL: Duration = Duration::from_millis(5);
 
 /// All that decides what a call of rustc does, but for the line.
 #[derive(PartialEq)]
@@ -32,39 +37,89 @@ struct CallKey {
 
 #[derive(Default)]
 struct State {
-    /// Something is being typed.
-    is_typed: bool,
+    /// The openings of hooks at which lines are typed.
+    open: Vec<u64>,
+    /// The opening at which a line is being typed.
+    typed: Option<u64>,
+    /// rustc was started for that line, or could not be.
+    is_served: bool,
     started: Option<(CallKey, WaitingCall)>,
 }
 
 static STATE: Mutex<State> = Mutex::new(State {
-    is_typed: false,
+    open: Vec::new(),
+    typed: None,
+    is_served: false,
     started: None,
 });
+static CHANGED: Condvar = Condvar::new();
 
 fn state() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Notes that something is being typed at a hook, so that rustc may be started.
-pub(crate) fn typed() {
-    state().is_typed = true;
+impl State {
+    fn is_typed_at(&self, opening: u64) -> bool {
+        self.typed == Some(opening)
+    }
+
+    /// Returns what was started, for which nothing more is typed.
+    fn end_line(&mut self) -> Option<(CallKey, WaitingCall)> {
+        self.typed = None;
+        self.started.take()
+    }
 }
 
-/// Returns whether the line is still typed for which rustc may be started.
-pub(crate) fn is_typed() -> bool {
-    state().is_typed
+/// Notes that lines are typed at an opening of a hook from now on.
+pub(crate) fn open(opening: u64) {
+    state().open.push(opening);
 }
 
-/// Ends what was started, since nothing more is typed at the hook.
-pub(crate) fn end() {
-    let before = std::mem::take(&mut *state());
-    drop(before);
+/// Notes that a line is being typed, so that rustc may be started.
+pub(crate) fn typed(opening: u64) {
+    let mut state = state();
+    (state.typed, state.is_served) = (Some(opening), false);
+    CHANGED.notify_all();
+}
+
+/// Ends what was started, since nothing more is typed at an opening.
+pub(crate) fn end(opening: u64) {
+    let mut state = state();
+    state.open.retain(|other| *other != opening);
+    let started = state.end_line();
+    CHANGED.notify_all();
+    drop(state);
+    drop(started);
+}
+
+/// Has rustc started for each line that is typed at an opening of a hook, until that ends. `compiler` returns the
+/// crate's compiler, turned to the hook, if it serves no one else at the moment.
+///
+/// The thread that edits lines may have descriptors of its own, and so have all that it makes. So this runs on a thread
+/// that the hook's own thread made.
+pub(crate) fn serve(opening: u64, compiler: impl Fn() -> Option<MutexGuard<'static, CrateCompiler>>) {
+    loop {
+        let mut now = state();
+        while now.open.contains(&opening) && (!now.is_typed_at(opening) || now.is_served) {
+            now = CHANGED.wait(now).unwrap_or_else(PoisonError::into_inner);
+        }
+        if !now.open.contains(&opening) {
+            return;
+        }
+        drop(now);
+        match compiler() {
+            Some(compiler) => {
+                compiler.start_ahead(opening);
+                state().is_served = true;
+            }
+            None => thread::sleep(INTERVAL),
+        }
+    }
 }
 
 impl CrateCompiler {
-    /// Starts rustc for a line, unless it is started already.
-    pub(crate) fn start_ahead(&self) {
+    /// Starts rustc for a line that is typed at this opening, unless it is started already.
+    fn start_ahead(&self, opening: u64) {
         self.clear_beside();
         if self.ready().is_err() || self.amend().is_err() || self.is_current().is_err() {
             // The line says what is wrong.
@@ -73,7 +128,7 @@ impl CrateCompiler {
         let command = self.command();
         let key = self.key(&command);
         let is_new = state().started.as_ref().is_none_or(|(started, _)| *started != key);
-        if !is_new || !is_typed() {
+        if !is_new {
             return;
         }
         // An older one gives its memory back first. No lock is held meanwhile, for the program may fork.
@@ -83,14 +138,14 @@ impl CrateCompiler {
             return;
         };
         let mut state = state();
-        if state.is_typed {
+        if state.is_typed_at(opening) {
             state.started = Some((key, call));
         }
     }
 
     /// Runs the call for a line: the one that was started for it, or else this one.
     pub(super) fn run_ahead(&self, command: Command) -> Result<RustcOutcome, RustcError> {
-        let State { started, .. } = std::mem::take(&mut *state());
+        let started = state().end_line();
         let mut call = match started {
             Some((key, call)) if key == self.key(&command) => call,
             other => {

@@ -1,8 +1,7 @@
 //! The hook at whose prompt something is typed, without its values, for a thread that only asks rustc.
 
-use std::sync::{Arc, MutexGuard};
-use std::thread::{self, ThreadId};
-use std::time::Duration;
+use std::sync::MutexGuard;
+use std::thread::ThreadId;
 
 use crate::eval::codegen::piece::Spot;
 use crate::eval::codegen::sight::VisiblePlace;
@@ -10,12 +9,6 @@ use crate::eval::compile::{CrateCompiler, ahead};
 use crate::eval::error::EvaluateError;
 use crate::eval::frame::EvalFrame;
 use crate::frame::{Code, Frame, Recorded, Snapshot};
-use crate::guard;
-use crate::progress::NotTheProgram;
-
-/// The number of times that a busy compiler is asked for, while a line is typed, and how long it is left alone between.
-const TRIES: u32 = 1000;
-const INTERVAL: Duration = Duration::from_millis(5);
 
 /// A hook as a question needs it.
 pub(crate) struct AskedHook {
@@ -56,7 +49,7 @@ impl AskedHook {
             spot,
             opening,
             returns,
-            thread: thread::current().id(),
+            thread: std::thread::current().id(),
         })
     }
 
@@ -85,34 +78,9 @@ impl AskedHook {
         CrateCompiler::of(&self.frame())
     }
 
-    /// Has rustc started for the line that is being typed, as soon as the crate's compiler serves no one else. That is
-    /// done on a thread of its own, which gives up once the line is there. Where a compiler is a program of another
-    /// system, as it may be on Windows, nobody knows what it does with its standard input: there nothing is started.
-    pub(crate) fn start_ahead(self: &Arc<AskedHook>) {
-        if cfg!(windows) {
-            return;
-        }
-        ahead::typed();
-        let hook = self.clone();
-        let run = move || {
-            let _here = NotTheProgram::new();
-            guard::unhooked(|| {
-                let snapshot = hook.snapshot.as_ref()?;
-                let mut tries = (0..TRIES).take_while(|_| ahead::is_typed());
-                let compiler = tries.find_map(|_| {
-                    let idle = CrateCompiler::idle(hook.recorded.folder, snapshot);
-                    if idle.is_none() {
-                        thread::sleep(INTERVAL);
-                    }
-                    idle
-                })?;
-                compiler.turn_to(hook.recorded.id, hook.spot.path, (hook.spot.line, hook.spot.column));
-                compiler.start_ahead();
-                Some(())
-            });
-        };
-        // If no thread can be made, the line only takes longer.
-        let _ = thread::Builder::new().name("hookable-ahead".into()).spawn(run);
+    /// Notes that a line is being typed, so that rustc is started for it.
+    pub(crate) fn is_typed_at(&self) {
+        ahead::typed(self.opening);
     }
 
     /// Returns the number of the sources that questions are about.
