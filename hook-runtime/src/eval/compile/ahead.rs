@@ -2,8 +2,8 @@
 //!
 //! It starts, loads the crates that are named and parses the sources, and then the attribute in it waits to be told
 //! which line it is. If the line is to be compiled by the same call, from the same sources, that call goes on; else it
-//! is killed, and another one is made as if there had been none. What was started runs at no time at which nothing is
-//! typed: it is killed where the hook resumes.
+//! is killed, and another one is made as if there had been none. One that waits for nothing any more is killed where the
+//! hook resumes.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -19,8 +19,9 @@ use super::CrateCompiler;
 use super::run::LIMIT;
 use crate::os::{interrupt, streams};
 
-/// How long a busy compiler is left alone before it is asked for again.
+/// How long a busy compiler is left alone before it is asked for again, and how many times that is done for a line.
 const INTERVAL: Duration = Duration::from_millis(5);
+const TRIES: u32 = 1000;
 
 /// All that decides what a call of rustc does, but for the line.
 #[derive(PartialEq)]
@@ -98,6 +99,7 @@ pub(crate) fn end(opening: u64) {
 /// The thread that edits lines may have descriptors of its own, and so have all that it makes. So this runs on a thread
 /// that the hook's own thread made.
 pub(crate) fn serve(opening: u64, compiler: impl Fn() -> Option<MutexGuard<'static, CrateCompiler>>) {
+    let mut tries = 0;
     loop {
         let mut now = state();
         while now.open.contains(&opening) && (!now.is_typed_at(opening) || now.is_served) {
@@ -107,12 +109,14 @@ pub(crate) fn serve(opening: u64, compiler: impl Fn() -> Option<MutexGuard<'stat
             return;
         }
         drop(now);
+        tries += 1;
         match compiler() {
-            Some(compiler) => {
-                compiler.start_ahead(opening);
+            None if tries < TRIES => thread::sleep(INTERVAL),
+            compiler => {
+                compiler.iter().for_each(|compiler| compiler.start_ahead(opening));
                 state().is_served = true;
+                tries = 0;
             }
-            None => thread::sleep(INTERVAL),
         }
     }
 }
