@@ -1,9 +1,9 @@
 //! rustc is started for a line while that is still typed.
 //!
 //! It starts, loads the crates that are named and parses the sources, and then the attribute in it waits to be told
-//! which line it is. If the line is to be compiled by the same call, from the same sources, that call goes on; else it
-//! is killed, and another one is made as if there had been none. One that waits for nothing any more is killed where the
-//! hook resumes.
+//! which line it is. If the line is to be compiled by the same call, from the same sources, that call goes on; else
+//! it is killed, and another one is made as if there had been none. One that waits for nothing any more is killed
+//! where the hook resumes.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
