@@ -21,7 +21,7 @@ struct Typing {
 type Started = (bool, u32);
 
 impl Typing {
-    fn begin(name: &str) -> Typing {
+    fn begin(name: &str, function: &str) -> Typing {
         let folder = std::env::temp_dir().join(format!("hookable-typing-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let before = format!(
@@ -29,10 +29,10 @@ impl Typing {
             folder.join("started").display()
         );
         let mut command = bare(&program("live_steps"));
-        command.arg("returns");
+        command.arg(function);
         command.env("HOOKABLE_RUSTC", compiler(&folder, &before));
         let mut terminal = Terminal::open(&command);
-        assert_eq!(terminal.answer("n * 1"), "0");
+        assert_eq!(terminal.answer("n - n"), "0");
         let mut typing = Typing {
             terminal,
             folder,
@@ -97,7 +97,7 @@ fn is_there(process: u32) -> bool {
 
 #[test]
 fn the_compiler_that_was_started_goes_on() {
-    let mut typing = Typing::begin("goes-on");
+    let mut typing = Typing::begin("goes-on", "returns");
     for times in 2..5 {
         let process = typing.compiler_of("n + ");
         assert!(is_there(process));
@@ -117,10 +117,10 @@ fn the_compiler_that_was_started_goes_on() {
     typing.end();
 }
 
-/// A line that names a private item, or one that is shown by its parts, is compiled from another copy of the sources.
+/// To show a value by its parts, rustc is called again, for other code around the line.
 #[test]
-fn a_line_that_needs_other_sources() {
-    let mut typing = Typing::begin("other-sources");
+fn a_line_that_is_compiled_twice() {
+    let mut typing = Typing::begin("twice", "returns");
     let process = typing.compiler_of("struct ");
     let defined = typing.terminal.answer("Pair { one: i64, other: i64 }");
     assert_eq!((defined.as_str(), typing.started()), ("", Vec::new()));
@@ -140,9 +140,31 @@ fn a_line_that_needs_other_sources() {
     typing.end();
 }
 
+/// To show a local by its fields, code is added to the copy of the sources that the compiler has read.
+#[test]
+fn the_sources_are_others_than_the_compiler_has_read() {
+    let mut typing = Typing::begin("other-sources", "steps");
+    typing.terminal.types(":n");
+    typing.terminal.prompt();
+    typing.terminal.types(":n");
+    typing.terminal.prompt();
+    // At another hook, what lines have in common is compiled before the first one.
+    assert_eq!(typing.terminal.answer("n - n"), "0");
+    typing.started();
+    let process = typing.compiler_of("n + 1");
+    typing.terminal.control('u');
+    let shown = typing.terminal.answer(":locals account");
+    assert!(shown.contains("Account { total: 1 }"), "{shown}");
+    assert!(!is_there(process));
+    assert!(matches!(typing.started()[..], [(false, _), ..]));
+    typing.compiler_of("n + ");
+    assert_eq!(typing.terminal.answer("4 + 4"), "9");
+    typing.end();
+}
+
 #[test]
 fn where_nothing_is_typed_no_compiler_waits() {
-    let mut typing = Typing::begin("resumes");
+    let mut typing = Typing::begin("resumes", "returns");
     // What is taken back is typed no more, but the line may still come.
     let process = typing.compiler_of("n + 1");
     typing.terminal.control('u');
@@ -165,7 +187,7 @@ fn where_nothing_is_typed_no_compiler_waits() {
 
 #[test]
 fn a_compiler_that_was_killed_is_not_missed() {
-    let mut typing = Typing::begin("killed");
+    let mut typing = Typing::begin("killed", "returns");
     let process = typing.compiler_of("n + ");
     succeeds(Command::new("kill").args(["-9", &process.to_string()]));
     assert_eq!(typing.terminal.answer("3 + 4"), "7");
@@ -175,7 +197,7 @@ fn a_compiler_that_was_killed_is_not_missed() {
 
 #[test]
 fn with_the_program_its_compiler_ends() {
-    let mut typing = Typing::begin("program-killed");
+    let mut typing = Typing::begin("program-killed", "returns");
     let process = typing.compiler_of("n + 1");
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let program = status.lines().find_map(|line| line.strip_prefix("PPid:")).unwrap();

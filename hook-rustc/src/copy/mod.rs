@@ -271,7 +271,7 @@ impl Copied {
                 continue;
             };
             self.version = next_version();
-            fs::write(within(&self.root, path), edits::apply(&text, &edits))?;
+            fs::write(self.at(path), edits::apply(&text, &edits))?;
             self.edits.insert(path.clone(), edits);
         }
         Ok(())

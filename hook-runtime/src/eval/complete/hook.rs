@@ -79,7 +79,7 @@ impl AskedHook {
     }
 
     /// Notes that a line is being typed, so that rustc is started for it.
-    pub(crate) fn is_typed_at(&self) {
+    pub(crate) fn line_begins(&self) {
         ahead::typed(self.opening);
     }
 

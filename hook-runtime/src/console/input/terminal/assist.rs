@@ -247,8 +247,9 @@ impl Hinter for Assist {
 
     fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<SignatureHint> {
         let hook = self.scope.hook.as_ref()?;
-        if !line.trim_start().is_empty() && !line.trim_start().starts_with(':') && !self.is_expected.replace(true) {
-            hook.is_typed_at();
+        let typed = line.trim_start();
+        if !typed.is_empty() && !typed.starts_with(':') && !self.is_expected.replace(true) {
+            hook.line_begins();
         }
         let (Completion::Rust(start) | Completion::Name(start)) = (self.scope.complete)(&line[..at], &self.scope.names)
         else {
