@@ -67,7 +67,11 @@ pub enum LoadError {
     #[error("the optimizer has left only parts of `{}` in the running program: build its crate with `opt-level = 0`", shown(.0))]
     Pieces(String),
     /// A thread-local has an initial value, and is reached in a way that gives nobody the occasion to copy it.
-    #[error("the thread-local `{}` is not in the running program, and has an initial value: it cannot be added", shown(.0))]
+    #[error(
+        "the thread-local `{}` is not in the running program, since nothing there uses it, or the optimizer left it out; it has an initial \
+         value, so it cannot be added",
+        shown_variable(.0)
+    )]
     ThreadLocal(String),
     /// The room for thread-locals that the program does not have is used up.
     #[error("no room for the thread-local `{}` in the running program", shown(.0))]
@@ -125,6 +129,16 @@ fn shown(symbol: &str) -> String {
     symbol_path(symbol).unwrap_or_else(|| symbol.to_owned())
 }
 
+/// Leaves out what `thread_local!` adds to the name.
+fn shown_variable(symbol: &str) -> String {
+    let path = shown(symbol);
+    let own = path
+        .split("::{{constant}}::")
+        .next()
+        .filter(|_| path.contains("__RUST_STD_INTERNAL"));
+    own.map_or_else(|| path.clone(), str::to_owned)
+}
+
 fn all(symbols: &[String]) -> String {
     let shown: Vec<String> = symbols.iter().map(|symbol| shown(symbol)).collect();
     shown.join(", ")
@@ -147,6 +161,8 @@ mod tests {
         check(LoadError::Missing(vec![total(), "sqrt".into()]), ": demo::total, sqrt");
         check(LoadError::LeftOut(vec![total()]), ": demo::total");
         check(LoadError::Ambiguous(total()), "`demo::total`");
+        let local = "_ZN4demo1N29_$u7b$$u7b$constant$u7d$$u7d$28_$u7b$$u7b$closure$u7d$$u7d$23__RUST_STD_INTERNAL_VAL17h0123456789abcdefE";
+        check(LoadError::ThreadLocal(local.into()), "`demo::N`");
         check(LoadError::Undescribed(total()), "`demo::total`");
         check(LoadError::Changed(total()), "`demo::total`");
         check(LoadError::Pieces(total()), "`demo::total`");

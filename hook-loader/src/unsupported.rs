@@ -53,6 +53,11 @@ impl Host {
     pub fn loaded_function(&self, _: usize) -> Option<String> {
         match self.0 {}
     }
+
+    /// Looks for an address in the files of the process.
+    pub fn is_in_file(&self, _: usize) -> bool {
+        match self.0 {}
+    }
 }
 
 impl Host {

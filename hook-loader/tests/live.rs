@@ -374,7 +374,8 @@ fn what_cannot_be_loaded_changes_nothing() {
         "error: the line needs code that is not in the program or its libraries: nobody_has_this"
     );
     assert!(
-        output[1].contains("has an initial value: it cannot be added"),
+        output[1].contains("in the running program")
+            && output[1].ends_with("has an initial value, so it cannot be added"),
         "{}",
         output[1]
     );

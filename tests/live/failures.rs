@@ -74,7 +74,7 @@ fn what_is_missing() {
     succeeds(package.cargo(&["build", "-q"]).env("RUSTC", &rustc));
     fs::remove_dir_all(&compiler).unwrap();
     let gone = format!(
-        "rust cannot run at this hook: the compiler is not at `{}` any more: `HOOKABLE_RUSTC=PATH` names where it is now",
+        "rust cannot run at this hook: the compiler is not at `{}`: `HOOKABLE_RUSTC=PATH` names where it is now",
         rustc.display()
     );
     check(&mut merged(&package.executable("debug"), &[]), "a + 1", &gone);
@@ -95,6 +95,15 @@ fn what_is_missing() {
         stripped.display()
     );
     check(&mut merged(&stripped, &[]), "a + 1", &expected);
+    // Nor does it say who called whom.
+    let (said, _) = answers(&mut merged(&stripped, &[]), &[":bt"]);
+    let (hook, callers) = said[0].split_once("\n   ").unwrap_or_else(|| panic!("{}", said[0]));
+    assert_eq!(hook, "#0 in main at src/main.rs:8");
+    let callers = callers.split_once(' ').unwrap().1;
+    assert_eq!(
+        callers,
+        "frames without names: their files have no symbol table, as after `strip`"
+    );
 }
 
 #[test]
@@ -136,7 +145,12 @@ fn what_fails() {
     succeeds(&mut package.cargo(&["rustc", "-q", "--", "-C", "panic=abort"]));
     let said = run(&mut bare(&program), "a + 1\npanic!(\"oh {a}\")\n");
     assert_eq!((said.stdout.as_str(), said.code), ("2\n", None), "{}", said.stderr);
-    assert!(said.stderr.contains("oh 1"), "{}", said.stderr);
+    let why = "this was within what was typed, and ends the program: it was built with `panic = \"abort\"`, and else a panic ends the line alone\n";
+    assert!(
+        said.stderr.contains("oh 1") && said.stderr.ends_with(why),
+        "{}",
+        said.stderr
+    );
 
     // Nor can a panic stop a line there. The project's own lines are typed before the first prompt.
     let startup = package.path().join(".hookable.rs");

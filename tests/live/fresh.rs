@@ -175,10 +175,13 @@ fn what_runs_is_what_was_built() {
     let record = record(&package);
     fs::rename(&record, record.with_extension("gone")).unwrap();
     let cleaned = format!(
-        "rust cannot run at this hook: what the build left in `{}` is gone (`cargo clean`, perhaps): build the program again",
+        "rust cannot run at this hook: what the build left in `{}` is not there: after `cargo clean`, build the program again; in a container \
+         or on another machine, have that folder at the same place",
         record.display()
     );
-    assert_eq!(stopped.typed("sum() + a"), cleaned);
+    for line in ["sum() + a", ":break sum", ":trace sum a"] {
+        assert_eq!(stopped.typed(line), cleaned, "{line}");
+    }
     fs::rename(record.with_extension("gone"), &record).unwrap();
     assert_eq!(stopped.typed("sum() + a"), "2125");
     fs::remove_dir_all(record.join("builds")).unwrap();

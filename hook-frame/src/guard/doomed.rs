@@ -29,7 +29,12 @@ pub(super) fn tell(info: &PanicHookInfo<'_>) {
     for (message, at) in panics::noted() {
         let _ = writeln!(said, "panicked: {message}\n --> {at}");
     }
-    let why = text(info.payload());
-    let _ = writeln!(said, "this was within what was typed, and ends the program: {why}");
+    let _ = std::io::stderr().write_all(said.as_bytes());
+    tell_why(text(info.payload()));
+}
+
+/// Tells that the panic that was told of last ends the program, and why.
+pub(super) fn tell_why(why: &str) {
+    let said = format!("this was within what was typed, and ends the program: {why}\n");
     let _ = std::io::stderr().write_all(said.as_bytes());
 }

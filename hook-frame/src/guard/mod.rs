@@ -179,10 +179,14 @@ pub(crate) fn install() {
             told(text(info.payload()));
         }
         // A panic that aborts is not caught, so nothing else tells the user of it.
-        if SILENT.try_with(Cell::get).unwrap_or(0) == 0 || is_aborting() {
+        let is_within_line = SILENT.try_with(Cell::get).unwrap_or(0) > 0;
+        if !is_within_line || is_aborting() {
             // What the program itself does about a panic is done in any case.
             if !lines::tell(info) || !is_of_std {
                 before(info);
+            }
+            if is_within_line {
+                doomed::tell_why("it was built with `panic = \"abort\"`, and else a panic ends the line alone");
             }
         } else if doomed::is_last(info) {
             doomed::tell(info);

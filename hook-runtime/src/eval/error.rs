@@ -27,12 +27,13 @@ pub(crate) enum EvaluateError {
     )]
     Doubt(PathBuf),
     #[error(
-        "rust cannot run at this hook: what the build left in `{}` is gone (`cargo clean`, perhaps): build the program again",
+        "rust cannot run at this hook: what the build left in `{}` is not there: after `cargo clean`, build the program again; in a \
+         container or on another machine, have that folder at the same place",
         .0.display()
     )]
     Cleaned(PathBuf),
     #[error(
-        "rust cannot run at this hook: the compiler is not at `{}` any more: `HOOKABLE_RUSTC=PATH` names where it is now",
+        "rust cannot run at this hook: the compiler is not at `{}`: `HOOKABLE_RUSTC=PATH` names where it is now",
         .0.display()
     )]
     NoCompiler(PathBuf),
@@ -41,7 +42,9 @@ pub(crate) enum EvaluateError {
     Unreachable { path: PathBuf, error: io::Error },
     #[error("rust cannot run at this hook: this compiler is another than that which built the program")]
     OtherCompiler,
-    #[error("rust cannot run at this hook: the program was built with `-C lto`")]
+    #[error(
+        "rust cannot run at this hook: the program was built with link-time optimization: build it without `lto` in its profile, and without `-C linker-plugin-lto`"
+    )]
     Lto,
     #[error("rust cannot run at this hook: the program's own function was not found: {0}")]
     NoSymbol(&'static str),

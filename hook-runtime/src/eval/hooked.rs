@@ -1,5 +1,9 @@
 //! The crates of the program in which hooks can be planted, found by the sites of their hooks.
 
+use hook_rustc::CallRecord;
+
+use super::compile::is_there;
+use super::error::EvaluateError;
 use super::reload::ReloadedCrate;
 use super::sites::sites;
 use crate::frame::{Code, Frame, Recorded, Site};
@@ -36,6 +40,14 @@ impl HookedCrate {
             recorded: self.recorded,
             krate: self.name(),
         }
+    }
+
+    /// Checks that what the build left is there and can be read.
+    pub(crate) fn check_record(&self) -> Result<(), EvaluateError> {
+        let snapshot = self.recorded.latest();
+        is_there(&snapshot)?;
+        CallRecord::read(&snapshot.build())?;
+        Ok(())
     }
 
     /// Returns a frame that has no function and no locals, and stands for the crate.

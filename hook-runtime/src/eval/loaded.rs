@@ -2,6 +2,17 @@
 
 use hook_loader::{CLOSURE, Host, is_within_closure, parent_of_closure};
 
+/// The code of a file that has no symbol for it has this in the place of a name.
+pub(crate) const NAMELESS: &str = "<nameless>";
+
+/// Names the code at an address. Code that was loaded, and is of no function, has no name.
+pub(crate) fn name_of(address: usize) -> Option<String> {
+    loaded_function(address).or_else(|| {
+        let is_in_file = Host::of_this_process().is_ok_and(|host| host.is_in_file(address));
+        is_in_file.then(|| NAMELESS.to_owned())
+    })
+}
+
 /// Returns the path of a function whose code a reload, a planted hook or a line has brought, by an address in it. Of a
 /// closure it is the path of the function, and the mark of one closure, however many there are.
 pub(crate) fn loaded_function(address: usize) -> Option<String> {

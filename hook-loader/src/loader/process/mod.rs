@@ -104,6 +104,11 @@ impl Host {
         self.sessions().function_around(address as u64).and_then(symbol_path)
     }
 
+    /// Returns whether an address is in a file that the system has loaded: the program, or a library.
+    pub fn is_in_file(&self, address: usize) -> bool {
+        self.images().iter().any(|image| image.holds(address as u64))
+    }
+
     /// Finds the variables of the program and its libraries whose mangled names contain `part`. Files without symbols
     /// have none. A library that has one is not unloaded any more.
     pub fn variables(&self, part: &str) -> Vec<RunningVariable> {

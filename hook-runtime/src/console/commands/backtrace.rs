@@ -8,7 +8,7 @@ use super::super::error::ConsoleError;
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
 use super::usage;
-use crate::eval::loaded::loaded_function;
+use crate::eval::loaded::{NAMELESS, name_of};
 use crate::frame::{Exit, Site, under};
 use crate::guard::frames::{BacktraceFrame, UNKNOWN, callers, frames, is_in, is_of_others, place};
 
@@ -63,7 +63,7 @@ pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<BacktraceRow> {
     let panic = matches!(site.exit, Exit::Panics).then(under::backtrace).flatten();
     let text = panic.unwrap_or_else(|| {
         let captured = Backtrace::force_capture();
-        named(&captured.to_string(), &format!("{captured:#}"), &loaded_function)
+        named(&captured.to_string(), &format!("{captured:#}"), &name_of)
     });
     let frames = frames(&text);
     let callers = calls(&callers(&frames));
@@ -99,8 +99,9 @@ fn shortened(file: &str, here: &Path, root: Option<&str>) -> String {
     )
 }
 
-/// Names the frames of loaded functions, of which std knows no names. Of the text in full only the addresses are read,
-/// which the short one does not have. It also has the frames of std that begin a backtrace, so it has more numbers.
+/// Names the frames of which std knows no names: those of loaded functions, and those of files without symbols. Of the
+/// text in full only the addresses are read, which the short one does not have. It also has the frames of std
+/// that begin a backtrace, so it has more numbers.
 fn named(short: &str, full: &str, name: &dyn Fn(usize) -> Option<String>) -> String {
     let more = last(full).saturating_sub(last(short));
     let mut lines: Vec<String> = Vec::new();
@@ -164,24 +165,39 @@ fn crate_of(module: &str) -> &str {
 /// without a number, unless `all` is set.
 fn rows(frames: &[&BacktraceFrame<'_>], krate: &str, all: bool, short: &dyn Fn(&str) -> String) -> Vec<BacktraceRow> {
     let mut rows: Vec<BacktraceRow> = Vec::new();
-    let mut others = 0;
-    let gathered = |others: usize| BacktraceRow {
+    let (mut others, mut nameless) = (0, 0);
+    let remark = |name: String| BacktraceRow {
         number: None,
-        name: match others {
+        name,
+        place: None,
+    };
+    let gathered = |others: usize| {
+        remark(match others {
             1 => "1 frame of a library: `:bt all` lists it".to_owned(),
             others => format!("{others} frames of libraries: `:bt all` lists them"),
-        },
-        place: None,
+        })
+    };
+    let without_names = |nameless: usize| {
+        remark(match nameless {
+            1 => "1 frame without a name: its file has no symbol table, as after `strip`".to_owned(),
+            nameless => format!("{nameless} frames without names: their files have no symbol table, as after `strip`"),
+        })
     };
     let mut number = 0;
     for frame in frames {
         let at = frame.place.and_then(place);
         let own = format!("{krate}::");
         let is_own = match at {
+            // Of glibc, whose files are named as those of the program are where its debug information is installed.
+            Some(_) if frame.name.starts_with("__libc_start_") => false,
             Some((file, ..)) => !is_of_others(file),
             None => frame.name == UNKNOWN || frame.name.starts_with(&own),
         };
         number += 1;
+        if frame.name == NAMELESS {
+            nameless += 1;
+            continue;
+        }
         if !is_own && !all {
             others += 1;
             continue;
@@ -189,6 +205,10 @@ fn rows(frames: &[&BacktraceFrame<'_>], krate: &str, all: bool, short: &dyn Fn(&
         if others > 0 {
             rows.push(gathered(others));
             others = 0;
+        }
+        if nameless > 0 {
+            rows.push(without_names(nameless));
+            nameless = 0;
         }
         let name = match frame.name {
             UNKNOWN => "what was typed",
@@ -204,6 +224,10 @@ fn rows(frames: &[&BacktraceFrame<'_>], krate: &str, all: bool, short: &dyn Fn(&
     // out unless there is nothing else.
     if others > 0 && rows.is_empty() {
         rows.push(gathered(others));
+    }
+    // Where the program has no names at all, there are those of the hook alone.
+    if nameless > 0 && rows.len() <= 1 {
+        rows.push(without_names(nameless));
     }
     rows
 }
@@ -292,5 +316,17 @@ mod tests {
             "#1 core::iter::Iterator::map at /rustc/1/library/core/src/iter.rs:1"
         );
         assert_eq!(shown(true).len(), 5);
+
+        let frames = [
+            frame("shop::compare", "./src/shop.rs:12:9"),
+            frame(NAMELESS, ""),
+            frame(NAMELESS, ""),
+            frame("shop::main", "./src/main.rs:3:5"),
+            frame(NAMELESS, ""),
+        ];
+        let rows = rows(&frames.iter().collect::<Vec<_>>(), "shop", false, &str::to_owned);
+        let names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
+        let nameless = "2 frames without names: their files have no symbol table, as after `strip`";
+        assert_eq!(names, ["compare", nameless, "main"]);
     }
 }

@@ -117,9 +117,9 @@ const FURTHER: usize = 8;
 impl Planting {
     /// Plants in the crate of the hook that is open.
     pub(super) fn new(console: &Console<'_, '_, '_>) -> Result<Planting, ConsoleError> {
-        HookedCrate::of(console.frame)
-            .and_then(Planting::in_crate)
-            .ok_or(ConsoleError::NoPlanting)
+        let krate = HookedCrate::of(console.frame).ok_or(ConsoleError::NoPlanting)?;
+        krate.check_record()?;
+        Planting::in_crate(krate).ok_or(ConsoleError::NoPlanting)
     }
 
     fn in_crate(krate: HookedCrate) -> Option<Planting> {

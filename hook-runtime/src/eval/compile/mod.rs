@@ -27,7 +27,7 @@ mod stubs;
 mod visible;
 mod workspace;
 
-pub(crate) use open::has_compiled;
+pub(crate) use open::{has_compiled, is_there};
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap, HashSet};

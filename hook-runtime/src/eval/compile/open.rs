@@ -195,7 +195,7 @@ fn exists(path: &Path) -> Result<bool, EvaluateError> {
 }
 
 /// Checks that the record of the build is where the build left it.
-pub(super) fn is_there(snapshot: &Snapshot) -> Result<(), EvaluateError> {
+pub(crate) fn is_there(snapshot: &Snapshot) -> Result<(), EvaluateError> {
     match hook_rustc::is_recorded(&snapshot.build()) {
         true => Ok(()),
         false if exists(&snapshot.unit)? => Err(EvaluateError::Rebuilt),
