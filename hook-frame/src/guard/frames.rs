@@ -164,11 +164,17 @@ pub(super) fn own<'f, 'b>(frames: &'f [BacktraceFrame<'b>]) -> Vec<&'f Backtrace
         let unknown = frame.name == UNKNOWN;
         inside = ours || inside && (of_std || unknown);
         let again = unknown && own.last().is_some_and(|last| last.name == UNKNOWN);
-        if !inside && !again && !frame.name.starts_with("core::ops::function::") {
+        if !inside && !again && !is_call_of_closure(frame) {
             own.push(frame);
         }
     }
     own
+}
+
+/// Returns whether a frame is one of those by which std calls closures and functions. The two schemes of names have
+/// other names for them.
+fn is_call_of_closure(frame: &BacktraceFrame<'_>) -> bool {
+    frame.name.starts_with("core::ops::function::") || frame.name.contains(" as core::ops::function::Fn")
 }
 
 /// Returns the frames of a panic as lines of text. Of those behind the last line, which led to its hook, only the
@@ -248,6 +254,10 @@ mod tests {
             "shop::main at ./src/main.rs:3:5",
         ];
         assert_eq!(shown(&frames), expected);
+        let v0 = "<&mut dyn core::ops::function::FnMut<(), Output = ()> as core::ops::function::FnOnce<()>>::call_once";
+        let text = TEXT.replace("core::ops::function::FnOnce::call_once", v0);
+        assert!(text.contains(v0));
+        assert_eq!(shown(&super::frames(&text)), expected);
     }
 
     #[test]
