@@ -36,6 +36,12 @@ struct Hooks;
 
 impl Console for Hooks {
     fn wants(&self, site: &'static Site) -> bool {
+        // Miri runs nothing of the system that a console needs: signals, other stacks, a copy of the process.
+        if cfg!(miri) {
+            notice::under_miri();
+            site.close();
+            return false;
+        }
         if guard::unhooked(|| matches!(mode(), HookMode::Off | HookMode::Broken)) {
             site.close();
             return false;

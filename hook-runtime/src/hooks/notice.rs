@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, Once, PoisonError};
 
 use super::input::NoInput;
 use crate::frame::Site;
@@ -57,6 +57,12 @@ fn ways(nothing: &NoInput) -> &'static str {
         }
         None => "",
     }
+}
+
+/// Says, once, that Miri runs the program.
+pub(super) fn under_miri() {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| eprintln!("hookable: Miri runs this program, and opens no hook: going on"));
 }
 
 /// Says, once for each argument of a site, that the argument panicked.
