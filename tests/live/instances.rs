@@ -123,6 +123,26 @@ impl<K: Clone, V> Table<K, V> {
     }
 }
 
+// There is nothing but `impl Trait` to give types to.
+#[hookable]
+pub fn written(mut out: impl std::io::Write, paths: impl IntoIterator<Item = impl AsRef<str>>) -> usize {
+    let mut length = 0;
+    for path in paths {
+        length += path.as_ref().len();
+        hook!();
+    }
+    writeln!(out, "{length}").map_or(0, |()| length)
+}
+
+impl Server {
+    #[hookable]
+    pub async fn named(&mut self, name: impl Into<String>) -> usize {
+        hook!();
+        self.names.push(name.into());
+        std::future::ready(self.names.len()).await
+    }
+}
+
 #[hookable]
 #[inline]
 pub fn inlined(n: u32) -> u32 {
@@ -162,6 +182,8 @@ fn main() {
     let mut table: Table<String, f64> = Table::new();
     println!("{}", table.insert(String::from("k"), &[1_u8, 2], [3_u32].into_iter()));
     println!("{}", block(table.inserted("l", 0.5)));
+    println!("{}", written(std::io::stdout().lock(), [String::from("abc")]));
+    println!("{}", block(server.named("k")));
     println!("{}", inlined(4));
     println!("{:?}", CALLS);
 }
@@ -211,11 +233,17 @@ const LINES: &[(&str, &str)] = &[
     (":c\nself.rows.len()", "4\n2"),
     ("value", "0.5"),
     (":type key", "&str"),
+    // `written`.
+    (":c\npath.as_ref().len() + 1", "3\n4"),
+    ("length += private(9) as usize", ""),
+    // `Server::named`.
+    (":c\nself.names.len()", "13\n13\n2"),
+    (":type name", "&str"),
     (":c\nm + private(0)", "3\n9"),
     ("m = 1", ""),
 ];
 
-const END: &str = "2\n3";
+const END: &str = "2\n4";
 
 #[test]
 fn code_that_another_crate_made() {

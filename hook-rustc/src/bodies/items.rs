@@ -288,7 +288,7 @@ impl<'t> Reader<'t> {
         let mut ahead = self.tokens;
         let Token::Word(name) = ahead.next()? else { return None };
         self.tokens = ahead;
-        let is_generic = self.has_type_parameters()? || within.is_some_and(|within| within.generic);
+        let has_types = self.has_type_parameters()? || within.is_some_and(|within| within.generic);
         let start = self.tokens;
         if !self.group()? {
             return Some(());
@@ -296,6 +296,7 @@ impl<'t> Reader<'t> {
         let open = self.tokens.at() - 1;
         let (has_impl, is_future) = (has_impl(start, open), head.is_async || gives_future(start, open));
         let parameters = parameters(self.text, start)?;
+        let is_generic = has_types || parameters.iter().any(|parameter| !parameter.implied.is_empty());
         let contents = Contents::read(&mut self.tokens)?;
         let named = match within.filter(|within| !within.module) {
             _ if is_generic => None,
@@ -400,7 +401,11 @@ mod tests {
         );
         check(
             "fn f() -> impl A {} fn g(a: impl B) {} fn h() { impl A for B {} }",
-            &["f seen", "g seen", "h seen"],
+            &["f seen", "(g) seen generic", "h seen"],
+        );
+        check(
+            "impl A { fn f(a: B<impl C>) {} fn g(a: Implied) {} } async fn h(a: &impl D) {}",
+            &["(f) seen generic", "<A>::g", "(h) seen generic"],
         );
         check("fn f() -> Simple { simply() }", &["f"]);
         check(

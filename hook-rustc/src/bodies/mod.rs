@@ -37,8 +37,8 @@ pub struct Function<'t> {
     /// The body decides more than what the function does: the function is `async` or `const`, it gives an `impl Trait`,
     /// a macro reads it, or it has an `impl` in it.
     pub is_seen: bool,
-    /// There is code of the function only where it is called with types: it has type parameters, or stands in what has
-    /// some.
+    /// There is code of the function only where it is called with types: it has type parameters, of which each
+    /// `impl Trait` among its parameters is one, or stands in what has some.
     pub is_generic: bool,
     /// An expression that names the function from beside the item that it is, or that it is in; `None` where there is
     /// no such expression.
@@ -78,12 +78,6 @@ pub fn functions(text: &str) -> Option<Functions<'_>> {
 /// one type.
 pub fn futures(text: &str, name: &str) -> Vec<String> {
     let all = functions(text).unwrap_or_default().functions.into_iter();
-    let is_one = |function: &Function<'_>| {
-        let has_implied = function
-            .parameters
-            .iter()
-            .any(|parameter| !parameter.implied.is_empty());
-        function.name == name && function.is_future && !function.is_generic && !has_implied
-    };
+    let is_one = |function: &Function<'_>| function.name == name && function.is_future && !function.is_generic;
     all.filter(is_one).filter_map(|function| function.named).collect()
 }
