@@ -178,9 +178,29 @@ fn is_callable(function: &SourceFunction, text: &str) -> bool {
     let is_generic_outside = of.is_some_and(|of| !of.generics.is_empty() && !is_trait(of));
     let before = text.get(function.bytes.start..function.keyword).unwrap_or_default();
     let behind = text.get(function.keyword..function.body.start).unwrap_or_default();
-    let types = behind.split_once('(').and_then(|(name, _)| name.split_once('<'));
-    let is_generic = types.is_some_and(|(_, first)| !first.starts_with('\'')) || is_generic_outside;
+    let is_generic = is_generic_outside || has_types(behind) || has_implied_types(behind);
     (is_of_trait || mentions(before, "pub")) && !is_generic && !is_inline(before)
+}
+
+/// Returns whether a function has parameters for types or values, by what stands behind its keyword.
+fn has_types(behind: &str) -> bool {
+    let list = behind.split_once('(').and_then(|(name, _)| name.split_once('<'));
+    let mut parameters = list
+        .iter()
+        .flat_map(|(_, list)| list.trim_end().trim_end_matches('>').split(','));
+    parameters.any(|one| !one.trim().is_empty() && !one.trim_start().starts_with('\''))
+}
+
+/// Returns whether the parameters of a function have an `impl Trait` among them, by what stands behind its keyword.
+fn has_implied_types(behind: &str) -> bool {
+    let mut trees = lex(behind.trim_end_matches('{')).into_iter().flatten();
+    trees.any(|tree| {
+        let arguments = match tree {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => group.stream(),
+            _ => return false,
+        };
+        mentions(&arguments.to_string(), "impl")
+    })
 }
 
 /// Returns whether a function has the attribute `#[inline]`, if only under a `cfg`, by what stands before it.
@@ -348,7 +368,7 @@ mod tests {
 
     const SHOP: &str = "pub fn open(n: u8) {}\nimpl Till { fn open(&self) { }\n pub fn new() -> Till { Till } }";
 
-    const BANK: &str = "pub fn pay() {}\nfn hide() {}\nimpl Sub for Sum { fn sub() {} }\nimpl Sum { pub fn split(&self) {} fn own(&self) {} }\npub trait Due { fn due(&self) {} }\npub fn all<T>(t: T) {}\n#[inline]\npub fn short() {}\n#[cfg_attr(a, inline)]\npub fn brief() {}\n/// Is not inline.\n#[inline(never)]\npub fn long() {}\nimpl<T> Set<T> { pub fn add(&self) {} }\npub fn of<'a>(t: &'a u8) {}";
+    const BANK: &str = "pub fn pay() {}\nfn hide() {}\nimpl Sub for Sum { fn sub() {} }\nimpl Sum { pub fn split(&self) {} fn own(&self) {} }\npub trait Due { fn due(&self) {} }\npub fn all<T>(t: T) {}\n#[inline]\npub fn short() {}\n#[cfg_attr(a, inline)]\npub fn brief() {}\n/// Is not inline.\n#[inline(never)]\npub fn long() {}\nimpl<T> Set<T> { pub fn add(&self) {} }\npub fn of<'a>(t: &'a u8) {}\npub fn each(t: impl Due) -> u8 {}\npub fn both<'a, T>(t: &'a T) {}\npub fn iter<'a, 'b,>(t: &'a u8) -> impl Due {}";
 
     /// Checks which functions may be called in line 2 of a file.
     #[track_caller]
@@ -435,6 +455,7 @@ mod tests {
         check("fn f() {\n Sum::split(&a); Self::split() }", "bank:0:Sum::split");
         check("fn f() {\n pay() }\nfn pay() {}", "0:pay bank:0:pay");
         check("fn f() {\n bank::all(short()); set.add(bank::of(1)) }", "bank:0:of");
+        check("fn f() {\n each(both(&1)); bank::iter() }", "bank:0:iter");
     }
 
     #[test]
