@@ -109,6 +109,36 @@ fn of_paths() {
 }
 
 #[test]
+fn of_what_is_written_through_a_shared_reference() {
+    let not_undone = |text: &str, name: &str| {
+        format!(
+            "what `{text}` may have written to `{name}` cannot be taken back; `:undo` again goes on to the write before it"
+        )
+    };
+    check(
+        "live_undone",
+        "undone_through",
+        &[
+            ("a = 2", ""),
+            ("cell.set(3)", ""),
+            ("*shared.lock().unwrap() = vec![4]", ""),
+            ("rows.lock().unwrap().push(5)", ""),
+            ("cell.get() + a", "5"),
+            ("shared.lock().unwrap().len()", "2"),
+            ("*rc.borrow_mut() += 1", ""),
+            ("let cell = Cell::new(7); cell.set(8)", ""),
+            (":undo", &not_undone("*rc.borrow_mut() += 1", "rc")),
+            (":undo", &not_undone("rows.lock().unwrap().push(5)", "rows")),
+            (":undo", &not_undone("*shared.lock().unwrap() = vec![4]", "shared")),
+            (":undo", &not_undone("cell.set(3)", "cell")),
+            (":undo", "a is 1 again"),
+            (":undo", "there is no write to undo"),
+        ],
+        "1 Cell { value: 3 } Mutex { data: [4, 5], poisoned: false, .. } RefCell { value: 2 }",
+    );
+}
+
+#[test]
 fn of_what_is_not_known() {
     check(
         "live_undone",

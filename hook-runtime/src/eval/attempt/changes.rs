@@ -2,9 +2,11 @@
 
 use crate::eval::abi::{LineOutcome, RunningLine};
 use crate::eval::codegen::input::RESULTS;
+use crate::eval::codegen::sight::VisiblePlace;
 use crate::eval::compile::fallback::CompiledLine;
 use crate::eval::frame::EvalFrame;
-use crate::eval::parse::ParsedLine;
+use crate::eval::parse::{ParsedLine, written_through};
+use crate::eval::session::history::history;
 use crate::eval::session::kept;
 use crate::frame::Restores;
 use crate::value::Saved;
@@ -55,7 +57,29 @@ pub(super) fn of_places(
             writes.push((position, known.then_some(saves)));
         }
     }
+    let bound = source.bound();
+    for name in written_through(source.text) {
+        let is_local = !bound.contains(&name.as_str()) && !history().shadows(&name, frame.opening);
+        let is_it = |place: &VisiblePlace<'_>| place.name == name && !place.shadowed;
+        let Some(position) = frame.places.iter().position(is_it).filter(|_| is_local) else {
+            continue;
+        };
+        match writes.iter_mut().find(|(written, _)| *written == position) {
+            None => writes.push((position, None)),
+            // The value from before is the pointer alone.
+            Some((_, saves)) if is_shared(frame.places[position].type_name) => *saves = None,
+            Some(_) => {}
+        }
+    }
     writes
+}
+
+/// Returns whether a value of a type leads to another value that it does not own alone.
+fn is_shared(type_name: &str) -> bool {
+    let type_name = type_name.trim_start_matches("&mut ");
+    ["&", "alloc::rc::Rc<", "alloc::sync::Arc<"]
+        .iter()
+        .any(|pointer| type_name.starts_with(pointer))
 }
 
 /// Returns the kept values that a line may have written or moved, and what takes that back, if anything does.

@@ -13,6 +13,7 @@ mod receiver;
 mod replacements;
 mod safepoints;
 pub(crate) mod statement;
+mod through;
 mod visibility;
 
 pub(crate) use hook_frame::abi::names;
@@ -23,6 +24,7 @@ use proc_macro2::{Delimiter, TokenTree};
 
 use crate::syntax::{BracketScanner, lex};
 use excerpt::excerpt;
+pub(crate) use through::written_through;
 
 /// A line as statements, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]

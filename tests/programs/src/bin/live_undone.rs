@@ -1,8 +1,10 @@
 //! Locals and paths in them, for what `:undo` takes back.
 #![allow(unused)]
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Mutex;
 
 use hookable::{hook, hookable};
 
@@ -80,4 +82,15 @@ fn undone_in_part() {
     order.change(2);
 }
 
-programs::run!(undone, undone_in_part);
+#[hookable]
+fn undone_through() {
+    let a = 1;
+    let cell = Cell::new(1);
+    let rows = Mutex::new(vec![1]);
+    let shared = &rows;
+    let rc = Rc::new(RefCell::new(1));
+    hook!();
+    println!("{a} {cell:?} {shared:?} {rc:?}");
+}
+
+programs::run!(undone, undone_in_part, undone_through);
