@@ -36,3 +36,17 @@ fn what_is_printed_compiles_and_gives_the_same_values() {
     let again = format!("{{ {} (a, words.len(), p.norm(), map.len()) }}", made.join(" "));
     assert_eq!(at(&[&again])[0], "(5, 3, 5.0, 0)");
 }
+
+#[test]
+fn what_is_printed_in_a_method_names_no_self() {
+    let program = program("live_undone");
+    let lines = ["self.tick += 2", "let n = self.lines.len();", ":test again"];
+    let printed = &answers(&mut merged(&program, &["undone_in_part"]), &lines).0[2];
+    for part in [
+        "    let mut this: ",
+        "    this.tick += 2;\n    let mut n = this.lines.len();\n}",
+    ] {
+        assert!(printed.contains(part), "{printed}");
+    }
+    assert!(!printed.contains("self"), "{printed}");
+}

@@ -1,5 +1,8 @@
 //! The command `:test`, which prints a test that makes the locals of this hook anew.
 
+use hook_rustc::sorted::sort_by_key;
+use proc_macro2::{TokenStream, TokenTree};
+
 use super::super::error::ConsoleError;
 use super::super::{Console, Flow, Outcome, sources};
 use super::single;
@@ -7,7 +10,7 @@ use crate::eval::parse;
 use crate::format::{Limit, Patience, Shown};
 use crate::frame::{Frame, Local, Site, lines};
 use crate::render::{self, rebuild};
-use crate::syntax::spelled;
+use crate::syntax::{lex, spelled};
 
 /// A value whose text is longer than this is not made anew.
 const LONGEST: Limit = Limit {
@@ -49,7 +52,13 @@ fn whole(name: &str, frame: &Frame<'_, '_>) -> String {
     for ((local, _), value) in seen.iter().zip(values) {
         text += &binding(local, value, site, &is_struct);
     }
+    let names = seen.iter().map(|(local, _)| local.binding.name);
+    let mut renamed: Vec<(&str, String)> = names.map(|name| (name, name_in_test(name))).collect();
+    renamed.retain(|(name, other)| name != other);
+    // The longest first: `self.count` is in `self`, too.
+    sort_by_key(&mut renamed, &|(name, _)| usize::MAX - name.len());
     for line in &frame.typed {
+        let line = &with_names(line, &renamed);
         // What ends the line may be an expression with a value, which a statement that goes on has no use for.
         let has_value = parse::parse(line).is_ok_and(|line| line.tail().is_some());
         let is_ended = line.ends_with(';') || line.ends_with('}') && !has_value;
@@ -69,7 +78,7 @@ fn binding(local: &Local<'_, '_>, value: Option<Shown>, site: &Site, is_struct: 
     let krate = site.module_path.split("::").next().unwrap_or_default();
     // A type that the function defines has no path.
     let own = format!("{}::{}::", site.module_path, site.function);
-    let name = spelled(local.binding.name);
+    let name = local.binding.name;
     let ty = local
         .type_name()
         .filter(|ty| !render::is_anonymous(ty) && !ty.contains(&own));
@@ -81,12 +90,69 @@ fn binding(local: &Local<'_, '_>, value: Option<Shown>, site: &Site, is_struct: 
         (Some(Shown::Text { text, .. }), None) => rebuild::missing(&text),
         (Some(Shown::Failed(why)), _) => rebuild::missing(&why),
         (Some(Shown::Opaque), _) => rebuild::missing("it has neither Debug nor Display"),
-        (None, _) => return format!("    // `{name}`: {}\n", local.reason()),
+        (None, _) => return format!("    // `{}`: {}\n", spelled(name), local.reason()),
     };
     let ty = ty.map_or(String::new(), |ty| format!(": {}", render::path(ty, krate)));
-    match name {
-        "self" => format!("    let this{ty} = {value};\n"),
-        name => format!("    let mut {name}{ty} = {value};\n"),
+    let in_test = name_in_test(name);
+    format!("    let mut {in_test}{ty} = {value};\n")
+}
+
+/// Returns the name that a local has in a test: the part of one that is a local by itself, as `self.count`, is a
+/// variable there.
+fn name_in_test(name: &str) -> String {
+    let name = match name.split_once('.') {
+        _ if name == "self" => "this".to_owned(),
+        Some(("self", part)) => format!("this_{part}"),
+        _ => name.to_owned(),
+    };
+    match name.contains('.') {
+        true => name.replace('.', "_").replace("r#", ""),
+        false => spelled(&name).to_owned(),
+    }
+}
+
+/// Returns a line with locals under other names. An item has names of its own.
+fn with_names(line: &str, names: &[(&str, String)]) -> String {
+    let mut tokens = Vec::new();
+    flatten(lex(line).unwrap_or_default(), &mut tokens);
+    let is_item = |(_, word): &(usize, String)| ["impl", "trait", "fn", "struct", "enum"].contains(&word.as_str());
+    if tokens.iter().any(is_item) {
+        return line.to_owned();
+    }
+    let (mut text, mut end, mut at) = (String::new(), 0, 0);
+    while at < tokens.len() {
+        let is_field = at > 0 && tokens[at - 1].1 == ".";
+        let found = names.iter().find_map(|(name, other)| {
+            let rest = tokens[at..].iter().map(|(_, token)| token.as_str());
+            let parts = name.split('.').flat_map(|part| [".", part]).skip(1);
+            let count = parts.clone().count();
+            (!is_field && parts.eq(rest.take(count))).then_some((count, other))
+        });
+        let Some((count, other)) = found else {
+            at += 1;
+            continue;
+        };
+        let (last, token) = &tokens[at + count - 1];
+        text += &line[end..tokens[at].0];
+        text += other;
+        end = last + token.len();
+        at += count;
+    }
+    text + &line[end..]
+}
+
+/// Appends the tokens of a line, each with the byte at which it begins. A group is what is in it, between empty ones.
+fn flatten(tokens: TokenStream, out: &mut Vec<(usize, String)>) {
+    for token in tokens {
+        let start = token.span().byte_range().start;
+        match token {
+            TokenTree::Group(group) => {
+                out.push((start, String::new()));
+                flatten(group.stream(), out);
+                out.push((group.span_close().byte_range().start, String::new()));
+            }
+            token => out.push((start, token.to_string())),
+        }
     }
 }
 
@@ -117,6 +183,26 @@ fn defines(text: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_with_the_names_of_the_test() {
+        #[track_caller]
+        fn check(line: &str, names: &[&str], expect: &str) {
+            let names: Vec<_> = names.iter().map(|name| (*name, name_in_test(name))).collect();
+            assert_eq!(with_names(line, &names), expect, "{line}");
+        }
+        check("self.a(self, [self.b])", &["self"], "this.a(this, [this.b])");
+        check(
+            "self.count += x.self.count",
+            &["self.count"],
+            "this_count += x.self.count",
+        );
+        check("p.0 + p.1 + p.0.a", &["p.0"], "p_0 + p.1 + p_0.a");
+        check("a.b.c = a.b", &["a.b"], "a_b.c = a_b");
+        check("b.a.b = \"a.b\"", &["a.b"], "b.a.b = \"a.b\"");
+        check("impl A { fn f(self) {} }", &["self"], "impl A { fn f(self) {} }");
+        check("let é = (self.n, 'x')", &["self"], "let é = (this.n, 'x')");
+    }
 
     #[test]
     fn names_of_lets() {
