@@ -18,7 +18,13 @@ fn main() {
     let a = 1;
     let words = vec!["w"];
     hook!();
+    check(a);
     println!("{a} {words:?}");
+}
+
+#[hookable(on_panic)]
+fn check(a: i32) {
+    assert_ne!(a, 100);
 }
 "#;
 
@@ -96,8 +102,21 @@ fn what_is_missing() {
     );
     check(&mut merged(&stripped, &[]), "a + 1", &expected);
     // Nor does it say who called whom.
-    let (said, _) = answers(&mut merged(&stripped, &[]), &[":bt"]);
-    let (hook, callers) = said[0].split_once("\n   ").unwrap_or_else(|| panic!("{}", said[0]));
+    let (said, all) = answers(
+        merged(&stripped, &[]).env("HOOKABLE", "catch=panic"),
+        &[":bt", "a = 100", ":c", ":bt"],
+    );
+    let caught = format!("hookable: nothing is caught: {expected}\n");
+    let first = said[0]
+        .strip_prefix(&caught)
+        .unwrap_or_else(|| panic!("{}", all.stdout));
+    let (hook, callers) = said[3].split_once("\n   ").unwrap_or_else(|| panic!("{}", all.stdout));
+    assert!(
+        hook.starts_with("#0 in check at src/main.rs:") && callers.contains(" frames without names: "),
+        "{}",
+        said[3]
+    );
+    let (hook, callers) = first.split_once("\n   ").unwrap_or_else(|| panic!("{first}"));
     assert_eq!(hook, "#0 in main at src/main.rs:8");
     let callers = callers.split_once(' ').unwrap().1;
     assert_eq!(

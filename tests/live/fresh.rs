@@ -182,6 +182,12 @@ fn what_runs_is_what_was_built() {
     for line in ["sum() + a", ":break sum", ":trace sum a"] {
         assert_eq!(stopped.typed(line), cleaned, "{line}");
     }
+    let mut anew = Stopped::new(&package.executable("debug"));
+    for line in [":source sum", ":doc sum"] {
+        let said = anew.typed(line);
+        assert!(said.starts_with("`sum` cannot be looked for: "), "{line}: {said}");
+    }
+    drop(anew);
     fs::rename(record.with_extension("gone"), &record).unwrap();
     assert_eq!(stopped.typed("sum() + a"), "2125");
     fs::remove_dir_all(record.join("builds")).unwrap();

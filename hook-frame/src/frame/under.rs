@@ -9,11 +9,12 @@ use std::backtrace::Backtrace;
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::panic::{self, PanicHookInfo};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use crate::guard;
-use crate::guard::frames::{callers, frames, is_of_others, place};
+use crate::guard::frames::{callers, frames, is_of_libc, is_of_others, place};
 
 thread_local! {
     /// What opens the hooks of the functions that this thread is in, the innermost last.
@@ -25,7 +26,7 @@ thread_local! {
 /// What is known of a panic.
 struct Panic {
     said: Vec<String>,
-    backtrace: String,
+    backtrace: Arc<Backtrace>,
 }
 
 /// So many of the program's functions that led to a panic are listed.
@@ -78,10 +79,11 @@ fn panicked(info: &PanicHookInfo<'_>) {
     };
     let at = info.location().map_or(String::new(), |place| format!(" at {place}"));
     let mut said = vec![format!("it panics{at}: {text}")];
-    let backtrace = Backtrace::force_capture().to_string();
+    let backtrace = Arc::new(Backtrace::force_capture());
     said.extend(
-        callers(&frames(&backtrace))
+        callers(&frames(&backtrace.to_string()))
             .iter()
+            .filter(|frame| !is_of_libc(frame.name))
             .filter(|frame| {
                 frame
                     .place
@@ -111,7 +113,7 @@ pub fn said() -> Vec<String> {
 }
 
 /// Returns the backtrace of the thread that panics, if this thread has the console for that.
-pub fn backtrace() -> Option<String> {
+pub fn backtrace() -> Option<Arc<Backtrace>> {
     of_panic(|panic| panic.backtrace.clone())
 }
 

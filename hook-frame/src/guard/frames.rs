@@ -27,6 +27,12 @@ pub fn is_of_others(file: &str) -> bool {
     is_of_std(&file) || is_fetched(&file, "/registry/src/") || is_fetched(&file, "/git/checkouts/")
 }
 
+/// Returns whether a function of this name is one of glibc that calls `main`. Where its debug information is installed,
+/// its files are named as those of the program are.
+pub fn is_of_libc(name: &str) -> bool {
+    name.starts_with("__libc_start_")
+}
+
 /// The standard library of rustup has the hash of a commit in its paths. That of a Linux distribution was built in a
 /// folder that has the name of the archive, `rustc-1.96.0-src`.
 fn is_of_std(file: &str) -> bool {

@@ -87,7 +87,9 @@ pub(crate) enum ConsoleError {
     NoFrames,
     #[error("nothing in the sources of this crate and of those that it depends on is called `{0}`")]
     NoItem(String),
-    #[error("`{0}` cannot be looked for: the sources are not there any more as they were built")]
+    #[error(
+        "`{0}` cannot be looked for: the sources are not there any more as they were built, or the program runs where they are not"
+    )]
     NoSources(String),
     #[error(
         "nothing in the sources of this crate and of those that it depends on is called `{0}`, and those of the standard library are not installed: `rustup component add rust-src` does that"

@@ -2,13 +2,20 @@
 //! names.
 #![allow(unsafe_code)]
 
-use hook_loader::Host;
+use hook_loader::{Host, LoadError};
 use hook_rustc::sorted::sort_by_key;
 
 use crate::frame::{Code, Site};
 
 /// What the sites of hooks have in their names.
 pub(super) const SITE: &str = "__HOOKABLE_SITE";
+
+/// Returns why no sites are found, if the file that this code is in does not tell them.
+pub(crate) fn unreadable() -> Option<LoadError> {
+    let own = sites as fn() -> Vec<(&'static Site, Code)>;
+    let host = Host::of_this_process();
+    host.and_then(|host| host.slot_at(own as usize)).err()
+}
 
 /// Returns the sites of all hooks in the program and its libraries, each with code of the same file. Where lines cannot
 /// be compiled there are none.

@@ -12,6 +12,7 @@ use crate::breakpoints::caught;
 use crate::eval::frame::EvalFrame;
 use crate::eval::hooked;
 use crate::eval::reload::{self, ReloadCause};
+use crate::eval::sites;
 use crate::guard;
 use crate::os::stack;
 
@@ -83,9 +84,11 @@ fn everywhere(arguments: &str) {
         notice::print(&format!("hookable: {said}"));
     }
     if crates.is_empty() {
-        notice::print(
-            "hookable: nothing is caught: no crate of the program has a hook or the line `hookable::this_crate!();`, or it was built without asking rustc",
+        let why = sites::unreadable().map_or_else(
+            || "no crate of the program has a hook or the line `hookable::this_crate!();`, or it was built without asking rustc".to_owned(),
+            |error| error.to_string(),
         );
+        notice::print(&format!("hookable: nothing is caught: {why}"));
     }
 }
 

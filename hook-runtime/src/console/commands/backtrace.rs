@@ -3,6 +3,7 @@
 use std::backtrace::Backtrace;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::super::error::ConsoleError;
 use super::super::output::Style;
@@ -10,7 +11,7 @@ use super::super::{Console, Flow, Outcome};
 use super::usage;
 use crate::eval::loaded::{NAMELESS, name_of};
 use crate::frame::{Exit, Site, under};
-use crate::guard::frames::{BacktraceFrame, UNKNOWN, callers, frames, is_in, is_of_others, place};
+use crate::guard::frames::{BacktraceFrame, UNKNOWN, callers, frames, is_in, is_of_libc, is_of_others, place};
 
 /// The end of the name of a closure that was loaded.
 const LOADED_CLOSURE: &str = "::{{closure}}";
@@ -61,10 +62,8 @@ pub(super) fn print(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<BacktraceRow> {
     // The console for a panic is on another thread than the one that panics.
     let panic = matches!(site.exit, Exit::Panics).then(under::backtrace).flatten();
-    let text = panic.unwrap_or_else(|| {
-        let captured = Backtrace::force_capture();
-        named(&captured.to_string(), &format!("{captured:#}"), &name_of)
-    });
+    let captured = panic.unwrap_or_else(|| Arc::new(Backtrace::force_capture()));
+    let text = named(&captured.to_string(), &format!("{captured:#}"), &name_of);
     let frames = frames(&text);
     let callers = calls(&callers(&frames));
     // The first frame is the function that contains the hook. The backtrace gives the line of the function for the code
@@ -188,9 +187,7 @@ fn rows(frames: &[&BacktraceFrame<'_>], krate: &str, all: bool, short: &dyn Fn(&
         let at = frame.place.and_then(place);
         let own = format!("{krate}::");
         let is_own = match at {
-            // Of glibc, whose files are named as those of the program are where its debug information is installed.
-            Some(_) if frame.name.starts_with("__libc_start_") => false,
-            Some((file, ..)) => !is_of_others(file),
+            Some((file, ..)) => !is_of_others(file) && !is_of_libc(frame.name),
             None => frame.name == UNKNOWN || frame.name.starts_with(&own),
         };
         number += 1;

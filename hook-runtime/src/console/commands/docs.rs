@@ -101,8 +101,8 @@ pub(super) fn doc(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         .map(|names| documented(console.frame, names, library.as_deref()));
     let Some(found) = found.into_iter().find(|found| !found.is_empty()) else {
         return Err(match library {
-            Some(_) => not_found(console.frame, &wanted),
-            None => ConsoleError::NoLibrarySources(wanted),
+            None if sources::of(console.frame).is_some() => ConsoleError::NoLibrarySources(wanted),
+            _ => not_found(console.frame, &wanted),
         });
     };
     for found in found {
