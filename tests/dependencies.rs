@@ -48,7 +48,14 @@ fn each_lower_bound_is_what_was_built() {
             .or_default()
             .push(version.expect("a version"));
     }
-    for manifest in ["hook-frame", "hook-loader", "hook-macros", "hook-runtime", "hook-rustc"] {
+    for manifest in [
+        "hook-debuginfo",
+        "hook-frame",
+        "hook-loader",
+        "hook-macros",
+        "hook-runtime",
+        "hook-rustc",
+    ] {
         let text = fs::read_to_string(root().join(manifest).join("Cargo.toml")).expect("a member has a manifest");
         for (name, bound) in lower_bounds(&text) {
             assert_eq!(locked.get(name), Some(&vec![bound]), "{name} in {manifest}");

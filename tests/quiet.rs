@@ -333,7 +333,14 @@ fn nothing_is_left_in_a_release_build() {
     succeeds(&mut package.cargo(&["build", "-q", "--release"]));
     let release = package.executable("release");
     let ours = |program: &Path| {
-        let ours = ["hookable", "hook_frame", "hook_loader", "hook_runtime", "hook_rustc"];
+        let ours = [
+            "hookable",
+            "hook_debuginfo",
+            "hook_frame",
+            "hook_loader",
+            "hook_runtime",
+            "hook_rustc",
+        ];
         let names = symbols(program).into_iter();
         names
             .filter(|name| ours.iter().any(|ours| name.contains(ours)))
@@ -381,7 +388,13 @@ fn nothing_is_linked_without_a_hook() {
     let program = package.executable("debug");
     // A file that code comes from has its name there, too. By the scheme v0 the crate that an instance is taken from
     // stands behind the function's own name.
-    let crates = ["_10hook_frame", "_11hook_loader", "_12hook_runtime", "_10hook_rustc"];
+    let crates = [
+        "_14hook_debuginfo",
+        "_10hook_frame",
+        "_11hook_loader",
+        "_12hook_runtime",
+        "_10hook_rustc",
+    ];
     let ours = |name: &String| {
         let own = crates.iter().find_map(|krate| name.strip_suffix(krate)).unwrap_or(name);
         own.contains("hook_") && !name.contains("-cgu.")

@@ -41,7 +41,7 @@ mod reload;
 mod symbol_path;
 
 pub use error::{LoadError, MACOS_LINES, MSVC_LINES};
-pub use loader::{Archives, Host, RunningSlot, RunningVariable, load, reload, undo_reload};
+pub use loader::{Archives, CodeFile, Host, RunningSlot, RunningVariable, load, read_memory, reload, undo_reload};
 pub use reload::{ComparedTable, FunctionKind, Reload, ReloadRules, ReloadedFunction};
 pub use symbol_path::{CLOSURE, crate_of_impl, is_within_closure, parent_of_closure, symbol_path};
 

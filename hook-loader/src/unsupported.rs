@@ -19,6 +19,18 @@ pub struct RunningSlot {
 /// Archives are Rust libraries. They are of no use on this platform, and are not read.
 pub struct Archives(());
 
+/// A file that the program runs code of. There is none on this platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeFile {
+    /// The path.
+    pub path: PathBuf,
+    /// The bytes of the file.
+    pub data: &'static [u8],
+    /// This is added to an address of the file to get the one in memory.
+    pub bias: u64,
+    _never: Infallible,
+}
+
 /// A variable of the program or of a library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunningVariable {
@@ -46,6 +58,15 @@ impl Host {
     ///
     /// It is never called on this platform, since there is no host.
     pub fn slot_at(&self, _: usize) -> Result<Option<RunningSlot>, LoadError> {
+        match self.0 {}
+    }
+
+    /// Finds the file that has code.
+    ///
+    /// # Errors
+    ///
+    /// It is never called on this platform, since there is no host.
+    pub fn file_at(&self, _: usize) -> Result<Option<CodeFile>, LoadError> {
         match self.0 {}
     }
 
@@ -121,4 +142,9 @@ pub unsafe fn reload(
 /// It is never called on this platform, since there is no host.
 pub fn undo_reload(host: &Host, _: &RunningSlot) -> Result<bool, LoadError> {
     match host.0 {}
+}
+
+/// Reads nothing.
+pub fn read_memory(_: usize, _: usize) -> Option<Vec<u8>> {
+    None
 }

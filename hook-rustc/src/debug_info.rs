@@ -26,9 +26,17 @@ use crate::temporary::TemporaryFile;
 /// The environment variable that keeps the debug information, for whoever has to debug these libraries.
 const KEEP: &str = "HOOKABLE_DEBUG_INFO";
 /// The packages of the libraries that are linked into a program.
-const OWN: [&str; 5] = ["hook-frame", "hook-line", "hook-loader", "hook-runtime", "hook-rustc"];
+const OWN: [&str; 6] = [
+    "hook-debuginfo",
+    "hook-frame",
+    "hook-line",
+    "hook-loader",
+    "hook-runtime",
+    "hook-rustc",
+];
 /// All packages of this project that are in a user's graph.
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 8] = [
+    "hook-debuginfo",
     "hook-frame",
     "hook-line",
     "hook-loader",

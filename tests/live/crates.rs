@@ -311,7 +311,14 @@ fn our_own_code_optimized() {
     let level = std::env::var("OPT_LEVEL_OF_HOOKABLE").unwrap_or_else(|_| "1".to_owned());
     let mut build = package.cargo(&[]);
     // In one piece, each is optimized in the least time.
-    for name in ["hook-frame", "hook-line", "hook-loader", "hook-runtime", "hookable"] {
+    for name in [
+        "hook-debuginfo",
+        "hook-frame",
+        "hook-line",
+        "hook-loader",
+        "hook-runtime",
+        "hookable",
+    ] {
         for setting in [format!("opt-level={level}"), "codegen-units=1".to_owned()] {
             build.args(["--config", &format!("profile.dev.package.{name}.{setting}")]);
         }

@@ -85,6 +85,7 @@ pub(crate) fn cargo() -> Command {
     if let Ok(level) = std::env::var("OPT_LEVEL_OF_HOOKABLE") {
         for name in [
             "hookable",
+            "hook-debuginfo",
             "hook-frame",
             "hook-line",
             "hook-loader",

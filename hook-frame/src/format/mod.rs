@@ -7,5 +7,5 @@ mod values;
 
 pub use apart::Patience;
 pub use limit::Limit;
-pub(crate) use values::{AnyWidth, Formattable, compact_all};
-pub use values::{Form, Shown, append, compact, fitting, full, text};
+pub(crate) use values::{AnyWidth, compact_all};
+pub use values::{Form, Formattable, Shown, append, compact, fitting, full, text};

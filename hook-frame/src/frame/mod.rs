@@ -81,6 +81,8 @@ pub struct Frame<'a, 'f> {
     /// This is what means the value of which a part was printed last, a place or a name of the session. Until there is
     /// one, it means the first value that was printed.
     pub printed: Option<String>,
+    /// This is the number of the caller whose variables names mean. Without one they mean those at the hook.
+    pub caller: Option<usize>,
 }
 
 impl<'a, 'f> Frame<'a, 'f> {
@@ -103,12 +105,18 @@ impl<'a, 'f> Frame<'a, 'f> {
             is_touched: false,
             typed: Vec::new(),
             printed: None,
+            caller: None,
         }
     }
 
     /// Returns whether a function is stopped at this frame, and it does not only stand for a crate.
     pub fn is_stopped(&self) -> bool {
         self.number > 0
+    }
+
+    /// Returns whether the hook is that of a panic, which captures nothing.
+    pub fn is_panic(&self) -> bool {
+        matches!(self.site.exit, Exit::Panics)
     }
 
     /// Returns whether the frame runs code that a reload has replaced since.

@@ -5,16 +5,14 @@
 //! values are as sound to look at there as from any other thread. A panic within a panic hook would end the process, so
 //! the console is on a thread of its own, for which the one that panicked waits.
 
-use std::backtrace::Backtrace;
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::panic::{self, PanicHookInfo};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use crate::guard;
 use crate::guard::frames::{callers, frames, is_of_libc, is_of_others, place};
+use crate::guard::{self, CapturedStack};
 
 thread_local! {
     /// What opens the hooks of the functions that this thread is in, the innermost last.
@@ -26,7 +24,7 @@ thread_local! {
 /// What is known of a panic.
 struct Panic {
     said: Vec<String>,
-    backtrace: Arc<Backtrace>,
+    stack: CapturedStack,
 }
 
 /// So many of the program's functions that led to a panic are listed.
@@ -79,9 +77,9 @@ fn panicked(info: &PanicHookInfo<'_>) {
     };
     let at = info.location().map_or(String::new(), |place| format!(" at {place}"));
     let mut said = vec![format!("it panics{at}: {text}")];
-    let backtrace = Arc::new(Backtrace::force_capture());
+    let stack = CapturedStack::capture();
     said.extend(
-        callers(&frames(&backtrace.to_string()))
+        callers(&frames(&stack.short))
             .iter()
             .filter(|frame| !is_of_libc(frame.name))
             .filter(|frame| {
@@ -99,7 +97,7 @@ fn panicked(info: &PanicHookInfo<'_>) {
     );
     let name = thread::current().name().unwrap_or("unnamed").to_owned();
     let opened = thread::Builder::new().name(name).spawn(move || {
-        let _ = PANIC.try_with(|panic| panic.replace(Some(Panic { said, backtrace })));
+        let _ = PANIC.try_with(|panic| panic.replace(Some(Panic { said, stack })));
         open();
     });
     if let Ok(opened) = opened {
@@ -112,9 +110,9 @@ pub fn said() -> Vec<String> {
     of_panic(|panic| panic.said.clone()).unwrap_or_default()
 }
 
-/// Returns the backtrace of the thread that panics, if this thread has the console for that.
-pub fn backtrace() -> Option<Arc<Backtrace>> {
-    of_panic(|panic| panic.backtrace.clone())
+/// Returns the stack of the thread that panics, if this thread has the console for that.
+pub fn stack() -> Option<CapturedStack> {
+    of_panic(|panic| panic.stack.clone())
 }
 
 fn of_panic<R>(get: impl FnOnce(&Panic) -> R) -> Option<R> {

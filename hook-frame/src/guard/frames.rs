@@ -9,6 +9,8 @@ use hook_rustc::slashes;
 /// Describes one frame of a backtrace.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BacktraceFrame<'b> {
+    /// The number that the backtrace gives it.
+    pub number: usize,
     /// The path of the function.
     pub name: &'b str,
     /// This is `file:line:column`, where that is known.
@@ -113,9 +115,13 @@ pub fn frames(text: &str) -> Vec<BacktraceFrame<'_>> {
                 frame.place = Some(place);
             }
         } else if let Some((number, name)) = line.split_once(": ")
-            && number.parse::<u32>().is_ok()
+            && let Ok(number) = number.parse()
         {
-            frames.push(BacktraceFrame { name, place: None });
+            frames.push(BacktraceFrame {
+                number,
+                name,
+                place: None,
+            });
         }
     }
     frames

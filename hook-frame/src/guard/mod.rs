@@ -17,8 +17,10 @@ mod doomed;
 pub mod frames;
 pub mod lines;
 mod panics;
+mod stack;
 
 pub use panics::{At, Panic};
+pub use stack::CapturedStack;
 
 thread_local! {
     static UNHOOKED: Cell<u32> = const { Cell::new(0) };

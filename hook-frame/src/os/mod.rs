@@ -8,6 +8,8 @@ pub mod interrupt;
 pub mod stack;
 mod std_locks;
 pub mod streams;
+#[cfg(target_os = "linux")]
+pub mod unwind;
 pub mod wait;
 #[cfg(windows)]
 pub mod windows_console;

@@ -85,6 +85,30 @@ pub(crate) enum ConsoleError {
     Unserved(String),
     #[error("no frame of the program is known: it was built without debug information, or its names were stripped")]
     NoFrames,
+    #[cfg(target_os = "linux")]
+    #[error("failed to look at the caller: {0}")]
+    Caller(#[from] hook_debuginfo::DebugInfoError),
+    #[cfg(not(target_os = "linux"))]
+    #[error("the variables of callers are shown on Linux alone; `:bt` lists the callers")]
+    NoCallers,
+    #[error("there is no frame #{number}: `:bt all` lists them up to #{last}")]
+    NoCaller { number: usize, last: usize },
+    #[error("no function of the program called this one: `:bt` lists the frames")]
+    Outermost,
+    #[error("this is the frame of the hook already")]
+    Innermost,
+    #[error("`{name}` is no variable of {function} that is in scope there{}", suggestion.as_ref().map_or("; `:locals` lists them, and `:frame 0` leads back to the hook".to_owned(), |suggestion| format!(": did you mean `{suggestion}`?")))]
+    NoVariable {
+        name: String,
+        function: String,
+        suggestion: Option<String>,
+    },
+    #[error("`{text}` is nothing that debug information tells of: `{ty}` has no such field or element")]
+    NoPart { text: String, ty: String },
+    #[error(
+        "in a caller only its variables and what is in them can be typed, as `order.lines[0].price`: `:frame 0` leads back to the hook, where lines of Rust run"
+    )]
+    InCaller,
     #[error("nothing in the sources of this crate and of those that it depends on is called `{0}`")]
     NoItem(String),
     #[error(

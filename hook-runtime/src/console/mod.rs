@@ -43,7 +43,7 @@ use std::time::Duration;
 
 use hook_rustc::sorted::sort;
 
-use commands::completion;
+use commands::{callers, completion};
 pub(crate) use error::ConsoleError;
 pub(crate) use input::terminal::LineCompletion;
 use input::terminal::TakenTerminal;
@@ -155,19 +155,24 @@ impl Console<'_, '_, '_> {
     /// Returns the names that can be typed: those of the locals, and those that the session keeps if Rust can be
     /// compiled.
     fn scope(&mut self) -> Scope {
+        if let Some(names) = callers::names(self) {
+            return self.scope_of(names, None);
+        }
         let mut names: Vec<String> = self.frame.names().into_iter().map(str::to_owned).collect();
         if self.frame.slot.is_some() {
             names.extend(eval::known(self.frame.opening));
             sort(&mut names);
             names.dedup();
         }
+        let hook = self.out.is_terminal().then(|| AskedHook::of(self.frame).map(Arc::new));
+        self.scope_of(names, hook.flatten())
+    }
+
+    /// Returns a scope of these names. `hook` is asked for what else can be typed.
+    fn scope_of(&self, names: Vec<String>, hook: Option<Arc<AskedHook>>) -> Scope {
         Scope {
             names,
-            hook: self
-                .out
-                .is_terminal()
-                .then(|| AskedHook::of(self.frame).map(Arc::new))
-                .flatten(),
+            hook,
             complete: completion::complete,
             places: commands::places,
             krate: HookedCrate::of(self.frame),
@@ -224,6 +229,14 @@ impl Console<'_, '_, '_> {
                 .map_or(TypedLine::Rust(text), |(line, _)| line),
             line => line,
         };
+        let wanted = match line {
+            TypedLine::Asked(_) => Some(callers::Wanted::Both),
+            _ => line.is_code().then_some(callers::Wanted::Value),
+        };
+        let typed = text.trim().trim_start_matches('?');
+        if let Some(answered) = wanted.and_then(|wanted| callers::answer(self, typed, wanted)) {
+            return answered;
+        }
         match line {
             TypedLine::Empty => {}
             TypedLine::Command { name, rest } => return (commands::find(name)?.run)(self, rest),

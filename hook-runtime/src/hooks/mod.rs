@@ -181,7 +181,11 @@ fn leaving(frame: &Frame<'_, '_>) -> Vec<String> {
 }
 
 /// What is not shown at a panic.
-const UNSEEN: &str = "locals are not shown, since no borrow of them is known to be sound there; statics, functions and kept values can be used, and the panic goes on when the hook resumes";
+const UNSEEN: &str = if cfg!(target_os = "linux") {
+    "locals are shown as they lie in memory, since no borrow of them is known to be sound there; lines of Rust can use statics, functions and kept values, and the panic goes on when the hook resumes"
+} else {
+    "locals are not shown, since no borrow of them is known to be sound there; statics, functions and kept values can be used, and the panic goes on when the hook resumes"
+};
 
 /// How many characters of an error are shown when it leaves a function.
 const ERROR: usize = 300;
@@ -209,7 +213,7 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, why: Why) -> Flo
     let because = &because[..];
     let _open = OpenHook::new();
     let thread = visible_line(&frame.thread);
-    let prompt = |frame: &Frame<'_, '_>, _: &mut Output| prompt(&turn, &thread, frame.is_old());
+    let prompt = |frame: &Frame<'_, '_>, _: &mut Output| prompt(&turn, &thread, frame);
     if let HookMode::Listen(_) = mode {
         return listen::serve(frame, &turn, because, &prompt);
     }
@@ -235,18 +239,20 @@ fn interact(frame: &mut Frame<'_, '_>, mode: &'static HookMode, why: Why) -> Flo
 }
 
 /// Returns the prompt. It names the thread if several are stopped, and the depth if hooks are nested, so that the user
-/// can tell the prompts apart, and says so if the frame runs code that was replaced.
-fn prompt(turn: &Turn, thread: &str, is_old: bool) -> String {
+/// can tell the prompts apart, and the caller that is looked at, and says so if the frame runs code that was replaced.
+fn prompt(turn: &Turn, thread: &str, frame: &Frame<'_, '_>) -> String {
     let thread = if turn.is_one_of_several() {
         format!("[{thread}]")
     } else {
         String::new()
     };
-    let old = if is_old { " (old code)" } else { "" };
-    match turn.depth {
-        1 => format!("hook{thread}{old}> "),
-        depth => format!("hook{thread}({depth}){old}> "),
-    }
+    let depth = match turn.depth {
+        1 => String::new(),
+        depth => format!("({depth})"),
+    };
+    let caller = frame.caller.map_or(String::new(), |number| format!("#{number}"));
+    let old = if frame.is_old() { " (old code)" } else { "" };
+    format!("hook{thread}{depth}{caller}{old}> ")
 }
 
 /// Logs a message with the site as its source. The logger is the user's code.

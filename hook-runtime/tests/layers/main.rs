@@ -211,6 +211,14 @@ fn hook_loader() {
 }
 
 #[test]
+fn hook_debuginfo() {
+    let root = [
+        "error", "file", "memory", "types", "call", "location", "function", "object", "show", "variable", "mod",
+    ];
+    check("hook-debuginfo", &[("", &root)]);
+}
+
+#[test]
 fn hook_rustc() {
     // What can go wrong stands in the crate's own file.
     let root = [

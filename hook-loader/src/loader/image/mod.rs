@@ -207,6 +207,15 @@ impl Image {
         symbols.as_ref().map(|_| ()).map_err(LoadError::clone)
     }
 
+    /// Returns the bytes of the file, and what is added to an address in it to get one in memory. The errors are those
+    /// of [`Image::read_symbols`].
+    pub(super) fn file(&self) -> Result<(&'static [u8], u64), LoadError> {
+        self.read_symbols()?;
+        let symbols = self.symbols.get().and_then(|symbols| symbols.as_ref().ok());
+        let data = symbols.map_or(&[][..], |symbols| symbols.data);
+        Ok((data, self.loaded.bias))
+    }
+
     /// Returns whether a file is what was loaded: its constant parts are in memory, but for breakpoints of a debugger.
     fn is_of(&self, data: &[u8]) -> bool {
         let mut constant = self.loaded.segments.iter().filter(|segment| segment.is_constant);

@@ -30,5 +30,6 @@ pub(super) use emulator::{is_emulated, is_of_emulator};
 pub(super) use file::{leak_file, map_files};
 #[cfg(windows)]
 pub(super) use mappings::information;
+pub use process::read_memory;
 pub(super) use process::read_process;
 pub(super) use text::CodeWriter;

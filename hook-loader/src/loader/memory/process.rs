@@ -32,17 +32,23 @@ pub(crate) fn read_process(address: u64, len: u64, mut each: impl FnMut(&[u8]) -
     true
 }
 
+/// Reads `len` bytes of this process from `address` on. Returns `None` if not all of them can be read, or if they are
+/// more than memory has room for. Another thread that writes there meanwhile can make them any mixture of old and new.
+pub fn read_memory(address: usize, len: usize) -> Option<Vec<u8>> {
+    let mut all = Vec::new();
+    let is_read = read_process(address as u64, len as u64, |bytes| {
+        all.extend_from_slice(bytes);
+        true
+    });
+    is_read.then_some(all)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(address: u64, len: u64) -> Option<Vec<u8>> {
-        let mut all = Vec::new();
-        let done = read_process(address, len, |bytes| {
-            all.extend_from_slice(bytes);
-            true
-        });
-        done.then_some(all)
+        read_memory(address as usize, len as usize)
     }
 
     #[test]

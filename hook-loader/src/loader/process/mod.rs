@@ -3,6 +3,7 @@
 mod session;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 pub(super) use self::session::{LoadedVariable, Patch, Placement, Session, Sessions, UndoReload, Version, Versions};
@@ -27,6 +28,17 @@ pub struct RunningSlot {
     /// The slot is in this file, the program or a library, or was loaded near it. What a line refers to is that file's
     /// before anybody else's, as it is for the code around the slot.
     pub(super) image: &'static Image,
+}
+
+/// A file that the program runs code of: its own, or that of a library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeFile {
+    /// The path, to be named in messages.
+    pub path: PathBuf,
+    /// The bytes of the file. They stay mapped.
+    pub data: &'static [u8],
+    /// This is added to an address of the file to get the one in memory, in 64 bits and without carry.
+    pub bias: u64,
 }
 
 /// A variable of the program or of a library.
@@ -96,6 +108,22 @@ impl Host {
         image.read_symbols()?;
         let name = image.functions_at(address).next();
         Ok(name.map(|name| RunningSlot { name, image }))
+    }
+
+    /// Finds the file that has the code at `address`. It returns `None` if that is in no file, as what was loaded from an
+    /// object is not.
+    ///
+    /// # Errors
+    ///
+    /// They are those of [`Host::slot_at`].
+    pub fn file_at(&self, address: usize) -> Result<Option<CodeFile>, LoadError> {
+        let images = self.images();
+        let Some(image) = images.iter().find(|image| image.holds(address as u64)) else {
+            return Ok(None);
+        };
+        let (data, bias) = image.file()?;
+        let path = image.path();
+        Ok(Some(CodeFile { path, data, bias }))
     }
 
     /// Returns the path of the function that was loaded whose code is at an address, which no backtrace names. It

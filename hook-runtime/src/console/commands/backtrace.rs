@@ -1,9 +1,7 @@
 //! The command `:bt`, which prints the backtrace of the hook.
 
-use std::backtrace::Backtrace;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::super::error::ConsoleError;
 use super::super::output::Style;
@@ -11,6 +9,7 @@ use super::super::{Console, Flow, Outcome};
 use super::usage;
 use crate::eval::loaded::{NAMELESS, name_of};
 use crate::frame::{Exit, Site, under};
+use crate::guard::CapturedStack;
 use crate::guard::frames::{BacktraceFrame, UNKNOWN, callers, frames, is_in, is_of_libc, is_of_others, place};
 
 /// The end of the name of a closure that was loaded.
@@ -19,7 +18,9 @@ const LOADED_CLOSURE: &str = "::{{closure}}";
 /// A row of a backtrace: a function that led to a hook, or a remark on some that are left out.
 pub(crate) struct BacktraceRow {
     /// The number of the frame; `None` if it is a remark.
-    number: Option<usize>,
+    pub(super) number: Option<usize>,
+    /// The number that std gives it.
+    pub(super) number_of_std: usize,
     /// The name of the function, without its crate if that is the crate of the hook.
     pub(super) name: String,
     /// The file, as rustc names it, and the line, if they are known.
@@ -60,10 +61,19 @@ pub(super) fn print(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
 /// Returns a row for each function that led to the hook of this thread, the innermost first, with its number. Frames of
 /// libraries become one row without a number, unless `all` is set.
 pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<BacktraceRow> {
+    rows_of(&stack(site), site, all)
+}
+
+/// Captures the stack of the thread that is stopped.
+pub(super) fn stack(site: &Site) -> CapturedStack {
     // The console for a panic is on another thread than the one that panics.
-    let panic = matches!(site.exit, Exit::Panics).then(under::backtrace).flatten();
-    let captured = panic.unwrap_or_else(|| Arc::new(Backtrace::force_capture()));
-    let text = named(&captured.to_string(), &format!("{captured:#}"), &name_of);
+    let panic = matches!(site.exit, Exit::Panics).then(under::stack).flatten();
+    panic.unwrap_or_else(CapturedStack::capture)
+}
+
+/// Returns the rows of a stack that was captured at a hook.
+pub(super) fn rows_of(stack: &CapturedStack, site: &Site, all: bool) -> Vec<BacktraceRow> {
+    let text = named(&stack.short, &stack.full, &name_of);
     let frames = frames(&text);
     let callers = calls(&callers(&frames));
     // The first frame is the function that contains the hook. The backtrace gives the line of the function for the code
@@ -71,6 +81,7 @@ pub(crate) fn backtrace(site: &Site, all: bool) -> Vec<BacktraceRow> {
     let place = format!("{}:{}:1", site.file, site.line);
     let first = callers.first().filter(|first| is_in(first.name, site.function));
     let hook = (!callers.is_empty()).then(|| BacktraceFrame {
+        number: first.map_or(0, |first| first.number),
         name: first
             .filter(|first| first.place.is_some())
             .map_or(site.function, |first| first.name),
@@ -118,13 +129,13 @@ fn named(short: &str, full: &str, name: &dyn Fn(usize) -> Option<String>) -> Str
 }
 
 /// Reads `  3: name`.
-fn numbered(line: &str) -> Option<(usize, &str)> {
+pub(super) fn numbered(line: &str) -> Option<(usize, &str)> {
     let (number, rest) = line.trim().split_once(": ")?;
     Some((number.parse().ok()?, rest.trim_start()))
 }
 
 /// Returns the number of the last frame. At the end of a text in full can be an address that is none.
-fn last(text: &str) -> usize {
+pub(super) fn last(text: &str) -> usize {
     let mut frames = text
         .lines()
         .filter_map(numbered)
@@ -133,7 +144,7 @@ fn last(text: &str) -> usize {
 }
 
 /// Reads `0x5581 - name`.
-fn address(frame: &str) -> Option<usize> {
+pub(super) fn address(frame: &str) -> Option<usize> {
     let (address, _) = frame.split_once(" - ")?;
     usize::from_str_radix(address.strip_prefix("0x")?, 16).ok()
 }
@@ -142,15 +153,19 @@ fn address(frame: &str) -> Option<usize> {
 /// function that was not loaded is what was typed there.
 fn calls<'b>(frames: &[&BacktraceFrame<'b>]) -> Vec<BacktraceFrame<'b>> {
     let mut calls: Vec<BacktraceFrame<'b>> = Vec::new();
-    for (index, &&BacktraceFrame { name, place }) in frames.iter().enumerate() {
+    for (index, &&BacktraceFrame { number, name, place }) in frames.iter().enumerate() {
         let function = name.strip_suffix(LOADED_CLOSURE).filter(|_| place.is_none());
         let next = frames
             .get(index + 1)
             .filter(|next| function.is_some_and(|function| is_in(next.name, function)));
         match next {
             Some(next) if next.place.is_none() => {}
-            Some(_) => calls.push(BacktraceFrame { name: UNKNOWN, place }),
-            None => calls.push(BacktraceFrame { name, place }),
+            Some(_) => calls.push(BacktraceFrame {
+                number,
+                name: UNKNOWN,
+                place,
+            }),
+            None => calls.push(BacktraceFrame { number, name, place }),
         }
     }
     calls
@@ -167,6 +182,7 @@ fn rows(frames: &[&BacktraceFrame<'_>], krate: &str, all: bool, short: &dyn Fn(&
     let (mut others, mut nameless) = (0, 0);
     let remark = |name: String| BacktraceRow {
         number: None,
+        number_of_std: 0,
         name,
         place: None,
     };
@@ -213,6 +229,7 @@ fn rows(frames: &[&BacktraceFrame<'_>], krate: &str, all: bool, short: &dyn Fn(&
         };
         rows.push(BacktraceRow {
             number: Some(number - 1),
+            number_of_std: frame.number,
             name: name.to_owned(),
             place: at.map(|(file, line, _)| (short(file), line)),
         });
@@ -258,7 +275,7 @@ mod tests {
             let (name, place) = text
                 .split_once('@')
                 .map_or((text, None), |(name, place)| (name, Some(place)));
-            BacktraceFrame { name, place }
+            BacktraceFrame { number: 0, name, place }
         };
         let check = |frames: &[&'static str], expected: &[&'static str]| {
             let frames: Vec<_> = frames.iter().map(|text| frame(text)).collect();
@@ -283,6 +300,7 @@ mod tests {
     #[test]
     fn own_frames_are_numbered() {
         let frame = |name, place: &'static str| BacktraceFrame {
+            number: 0,
             name,
             place: Some(place).filter(|place| !place.is_empty()),
         };

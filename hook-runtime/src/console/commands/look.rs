@@ -2,7 +2,7 @@
 
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
-use super::{nothing, single};
+use super::{callers, nothing, single};
 use crate::eval::{LAST, Purpose};
 use crate::format::{self, Form, Limit, Patience, Shown};
 use crate::frame::changes::Values;
@@ -18,6 +18,9 @@ const WIDEST: usize = 36;
 const ALL: &str = "*";
 
 pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    if let Some(answered) = callers::locals(console, rest) {
+        return answered;
+    }
     let wanted: Vec<&str> = rest
         .split(|c: char| c.is_whitespace() || c == ',')
         .filter(|name| !name.is_empty())
@@ -48,24 +51,18 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         console.out.say("there are no locals in scope");
         return Ok(Flow::Stay);
     }
-    let widest = rows
-        .iter()
-        .map(|(heading, _)| columns(heading))
-        .filter(|&length| length <= WIDEST)
-        .max();
-    let widest = widest.unwrap_or(WIDEST);
-    // Even on a narrow terminal each value gets some room, so that its beginning can be read. Behind it a reason may
-    // take another row of the terminal.
+    let widest = widest(rows.iter().map(|(heading, _)| columns(heading)));
     let width = console.out.width;
-    let (least, beside) = ((width / 3).min(24), (width / 5).clamp(8, 24));
+    let least = (width / 3).min(24);
     let rows: Vec<_> = rows
         .into_iter()
         .map(|(heading, local)| {
             let notes = notes(&local);
-            let room = width.saturating_sub(columns(&heading).max(widest) + 3);
+            let heading_width = columns(&heading).max(widest);
             let room = match notes.is_empty() {
-                true => room.max(beside),
-                false => room.saturating_sub(columns(&notes)).max(least),
+                true => room(width, heading_width),
+                // A reason may take another row of the terminal.
+                false => room(width, heading_width + columns(&notes)).max(least),
             };
             (heading, notes, (local, Limit::line(room)))
         })
@@ -91,6 +88,17 @@ pub(super) fn locals(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         console.tell_of_fields();
     }
     Ok(Flow::Stay)
+}
+
+/// Returns the width that the headings are aligned to.
+pub(super) fn widest(headings: impl Iterator<Item = usize>) -> usize {
+    headings.filter(|&length| length <= WIDEST).max().unwrap_or(WIDEST)
+}
+
+/// Returns the room for a value behind its heading. Even on a narrow terminal there is some, so that its beginning can
+/// be read.
+pub(super) fn room(width: usize, heading: usize) -> usize {
+    width.saturating_sub(heading + 3).max((width / 5).clamp(8, 24))
 }
 
 fn is_not_captured(local: &Local<'_, '_>) -> bool {
@@ -122,7 +130,7 @@ fn notes(local: &Local<'_, '_>) -> String {
 }
 
 /// Returns the text that is printed behind a name and type.
-fn value(shown: Option<Shown>, ty: &str, room: usize) -> String {
+pub(super) fn value(shown: Option<Shown>, ty: &str, room: usize) -> String {
     match shown {
         Some(Shown::Text { text, cut: false }) if columns(&text) <= room => format!(" = {text}"),
         Some(Shown::Text { text, .. }) => format!(" = {}...", beginning(&text, room - 3)),
@@ -186,6 +194,9 @@ pub(in crate::console) fn both(console: &mut Console<'_, '_, '_>, name: &str) ->
 }
 
 pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
+    if let Some(answered) = callers::answer(console, rest, callers::Wanted::Type).filter(|_| !rest.is_empty()) {
+        return answered;
+    }
     let local = match single("type", rest) {
         Ok(name) if console.frame.find(name).is_ok() && !console.is_rust(name) => console.frame.find(name)?,
         _ if !rest.is_empty() => return console.rust(rest, Purpose::Type).map(|()| Flow::Stay),
@@ -211,6 +222,9 @@ pub(super) fn full(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         _ if !rest.is_empty() => rest,
         printed => printed.unwrap_or(LAST),
     };
+    if let Some(answered) = callers::answer(console, rest, callers::Wanted::Full) {
+        return answered;
+    }
     let local = match single("full", rest) {
         Ok(name) if !console.is_rust(name) => console.frame.find(name)?,
         _ if !rest.is_empty() => return console.rust(rest, Purpose::Full).map(|()| Flow::Stay),

@@ -2,6 +2,8 @@
 
 pub(super) mod backtrace;
 mod breakpoints;
+#[cfg_attr(not(target_os = "linux"), path = "callers/unsupported.rs")]
+pub(super) mod callers;
 pub(super) mod completion;
 mod conditions;
 mod docs;

@@ -16,6 +16,9 @@ pub(super) fn around(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             what: "number of lines",
         })?,
     };
+    if let Some(answered) = super::callers::around(console, reach) {
+        return answered;
+    }
     let site = console.frame.site;
     let text = match sources::of(console.frame) {
         Some(text) => text,
@@ -31,11 +34,16 @@ pub(super) fn around(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
             .out
             .remark("this is the source that the running code was compiled from; it was reloaded since");
     }
-    for (marked, line) in excerpt(&text, site.line as usize, reach) {
+    print(console, &text, site.line as usize, reach);
+    Ok(Flow::Stay)
+}
+
+/// Prints the lines around a line of a source.
+pub(super) fn print(console: &mut Console<'_, '_, '_>, text: &str, line: usize, reach: usize) {
+    for (marked, line) in excerpt(text, line, reach) {
         let style = if marked { Style::Bold } else { Style::Plain };
         console.out.value_parts(&[(style, &line)]);
     }
-    Ok(Flow::Stay)
 }
 
 fn read(site: &Site) -> io::Result<String> {

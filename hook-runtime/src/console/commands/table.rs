@@ -3,8 +3,8 @@
 #[cfg(feature = "serde")]
 use super::files;
 use super::{
-    backtrace, breakpoints, conditions, docs, draw, expect, flow, help, history, look, reload, set, source, step, stop,
-    test, tour, trace, vars,
+    backtrace, breakpoints, callers, conditions, docs, draw, expect, flow, help, history, look, reload, set, source,
+    step, stop, test, tour, trace, vars,
 };
 use crate::console::{Console, Outcome};
 
@@ -154,6 +154,33 @@ pub(crate) static COMMANDS: &[Command] = &[
         details: "The functions of the program are listed with file and line, the innermost first. `:bt all` also lists functions of libraries.",
         takes: Takes::Nothing,
         run: backtrace::print,
+    },
+    Command {
+        group: Group::Look,
+        name: "up",
+        arguments: "[N]",
+        about: "look at the caller: its variables, from memory",
+        details: "The variables are read by debug information, as gdb reads them: one that was moved away, or has no value yet, shows what lies there. While a caller is looked at, `:locals`, `:type`, `:full`, `:where` and paths as `order.lines[0].price` mean its variables, and nothing else can be typed; `:down` and `:frame 0` lead back.",
+        takes: Takes::Nothing,
+        run: callers::up,
+    },
+    Command {
+        group: Group::Look,
+        name: "down",
+        arguments: "[N]",
+        about: "look at what the caller called",
+        details: "It leads back towards the hook, where names mean its locals again.",
+        takes: Takes::Nothing,
+        run: callers::down,
+    },
+    Command {
+        group: Group::Look,
+        name: "frame",
+        arguments: "[N]",
+        about: "look at the caller with this number in `:bt`",
+        details: "0 is the function at the hook. Without a number, the caller that is looked at is printed again.",
+        takes: Takes::Nothing,
+        run: callers::frame,
     },
     Command {
         group: Group::Look,

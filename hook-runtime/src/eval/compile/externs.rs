@@ -12,7 +12,8 @@ use crate::eval::parse::ParsedLine;
 use crate::eval::parse::excerpt::{Annotation, excerpt};
 
 /// The crates of this one, which its users do not name.
-const OWN: [&str; 6] = [
+const OWN: [&str; 7] = [
+    "hook_debuginfo",
     "hook_frame",
     "hook_line",
     "hook_loader",

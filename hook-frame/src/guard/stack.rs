@@ -1,0 +1,28 @@
+//! The stack of a thread, as it is at a moment.
+
+use std::backtrace::Backtrace;
+
+/// The calls of a thread that have not returned.
+#[derive(Clone, Debug, Default)]
+pub struct CapturedStack {
+    /// The backtrace without what std has of its own in it.
+    pub short: String,
+    /// The whole backtrace with addresses.
+    pub full: String,
+    /// The registers of the calls, innermost first. There are none where no one asks for them.
+    #[cfg(target_os = "linux")]
+    pub calls: Vec<crate::os::unwind::Call>,
+}
+
+impl CapturedStack {
+    /// Captures the stack of this thread.
+    pub fn capture() -> Self {
+        let captured = Backtrace::force_capture();
+        CapturedStack {
+            short: captured.to_string(),
+            full: format!("{captured:#}"),
+            #[cfg(target_os = "linux")]
+            calls: crate::os::unwind::calls(),
+        }
+    }
+}
