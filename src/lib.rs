@@ -211,9 +211,9 @@
 ///
 /// With `#[hookable(on_panic)]` a console opens when a panic begins in the function or in what it calls, before
 /// anything unwinds: with the message, the functions that led there, and the last values of locals that are known from
-/// hooks of the function. Statics, functions and kept values can be used; locals are not shown, since nobody knows
-/// which borrows of them are sound there. In an `async fn` it does nothing, and where the program sets a panic hook of
-/// its own later, that one decides.
+/// hooks of the function. Statics, functions and kept values can be used. Nobody knows which borrows of locals are
+/// sound there, so no line of Rust names them; on Linux they are shown as they lie in memory, by debug information. In
+/// an `async fn` it does nothing, and where the program sets a panic hook of its own later, that one decides.
 ///
 /// The `?`s of closures and `async` blocks in there count; those in the arguments of macros do not, nor a `None`, nor
 /// what a macro like `bail!` returns, nor a `return` or the end of a function whose type has an `impl Trait` in it.

@@ -57,9 +57,9 @@ impl Variable {
     }
 }
 
-/// Returns the variables of a call that are in scope where it called on, the innermost last. Of several of one name only
-/// the innermost is there. Where calls were inlined there, `inlined` says how many of those lie between what is meant
-/// and the innermost.
+/// Returns the variables of a call that are in scope where it called on, the innermost last. Of several of one name
+/// only the innermost is there. Where calls were inlined there, `inlined` says how many of those lie between what is
+/// meant and the innermost.
 ///
 /// # Errors
 ///

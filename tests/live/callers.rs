@@ -135,13 +135,12 @@ fn main() {
 fn variables_of_callers() {
     let package = Package::new("live_callers_variables").main(LOOKED_AT);
     succeeds(&mut package.cargo(&["build", "-q"]));
-    let orders = r#"[Order { id: 1, customer: "a", kind: Express { days: 2 } }]"#;
     typed(
         &mut merged(&package.executable("debug"), &[]),
         &[
             (
                 ":up",
-                "#1 in sum::{{closure}} at src/main.rs:42\n> 42              innermost(order) * twice\norder: &Order = Order { id: 1, customer: \"a\", kind: Express { days: 2 } }\nfactor: u8    = 2\ntwice: u32    = 4",
+                "#1 in sum::{{closure}} at src/main.rs:41\n> 41              innermost(order) * twice\norder: &Order = Order { id: 1, customer: \"a\", kind: Express { days: 2 } }\nfactor: u8    = 2\ntwice: u32    = 4",
             ),
             ("twice", "4"),
             ("order.kind.days", "2"),
@@ -164,20 +163,18 @@ fn variables_of_callers() {
                 "twice = 5",
                 "in a caller only its variables and what is in them can be typed, as `order.lines[0].price`: `:frame 0` leads back to the hook, where lines of Rust run",
             ),
-            (":down 3", "#0 in innermost at src/main.rs:31"),
+            (":down 3", "#0 in innermost at src/main.rs:32"),
             ("order.id + 1", "2"),
             (":down", "this is the frame of the hook already"),
             (
                 ":up 3",
-                &format!(
-                    "#8 in all at src/main.rs:64\n> 64      let total = sum(&orders, 2_u8) + count(2);\norders: Vec<Order>            = {orders}\nby_name: HashMap<&str, usize> = {{\"a\": 1}}\ntree: BTreeMap<u32, String>   = {{0: \"0\", 1: \"1\", 2: \"2\", 3: \"3\", 4: \"4\", 5: ...\nqueue: VecDeque<i32>          = [2, 3]\nshared: Rc<str>               = \"shared\"\nlock: Arc<Mutex<Option<f64>>> = Mutex {{ data: Some(1.5) }}\nprice: Box<dyn Price>         = Flat(3)\nnested: [(i32, char); 2]      = [(1, 'x'), (2, 'y')]"
-                ),
+                "#8 in all at src/main.rs:63\n> 63      let total = sum(&orders, 2_u8) + count(2);\norders: Vec<Order>            = [Order { id: 1, customer: \"a\", kind: Express ...\nby_name: HashMap<&str, usize> = {\"a\": 1}\ntree: BTreeMap<u32, String>   = {0: \"0\", 1: \"1\", 2: \"2\", 3: \"3\", 4: \"4\", 5: \"...\nqueue: VecDeque<i32>          = [2, 3]\nshared: Rc<str>               = \"shared\"\nlock: Arc<Mutex<Option<f64>>> = Mutex { data: Some(1.5) }\nprice: Box<dyn Price>         = Flat(3)\nnested: [(u32, char); 2]      = [(1, 'x'), (2, 'y')]",
             ),
             ("nested[1].1", "'y'"),
             ("orders[0].customer", "\"a\""),
             (
                 "tree",
-                "{\n    0: \"0\", 1: \"1\", 2: \"2\", 3: \"3\", 4: \"4\", 5: \"5\", 6: \"6\", 7: \"7\", 8: \"8\",\n    9: \"9\", 10: \"10\", 11: \"11\", 12: \"12\", 13: \"13\", 14: \"14\", 15: \"15\",\n    16: \"16\", 17: \"17\", 18: \"18\", 19: \"19\",\n}",
+                "{\n    0:  \"0\",\n    1:  \"1\",\n    2:  \"2\",\n    3:  \"3\",\n    4:  \"4\",\n    5:  \"5\",\n    6:  \"6\",\n    7:  \"7\",\n    8:  \"8\",\n    9:  \"9\",\n    10: \"10\",\n    11: \"11\",\n    12: \"12\",\n    13: \"13\",\n    14: \"14\",\n    15: \"15\",\n    16: \"16\",\n    17: \"17\",\n    18: \"18\",\n    19: \"19\",\n}",
             ),
             (":locals price", "price: Box<dyn Price> = Flat(3)"),
             (
@@ -186,23 +183,26 @@ fn variables_of_callers() {
             ),
             (
                 ":where 1",
-                "all at src/main.rs:64\n  63      let nested = [(1, 'x'), (2, 'y')];\n> 64      let total = sum(&orders, 2_u8) + count(2);\n  65      drop((by_name, tree, queue, shared, lock));",
+                "all at src/main.rs:63\n  62      let nested = [(1, 'x'), (2, 'y')];\n> 63      let total = sum(&orders, 2_u8) + count(2);\n  64      drop((by_name, tree, queue, shared, lock));",
             ),
             (
                 ":up 9",
-                "#9 in main at src/main.rs:71\n> 71      println!(\"{}\", all(orders));",
+                "#9 in main at src/main.rs:70\n> 70      println!(\"{}\", all(orders));\norders: Vec<Order> = [Order { id: 1, customer: \"a\", kind: Express { days: 2 } }]",
             ),
             (":frame 50", "there is no frame #50: `:bt all` lists them up to #9"),
             (":c", ""),
             (
                 ":up 2",
-                "#2 in count at src/main.rs:49\n> 49      let below = if down == 0 { innermost(&Order { id: 9, customer: \"c\".into(), kind: Kind::Plain }) } else { count(down - 1) };\ndown: u32 = 1\nhere: u32 = 10",
+                "#2 in count at src/main.rs:48\n> 48      let below = if down == 0 { innermost(&Order { id: 9, customer: \"c\".into(), kind: Kind::Plain }) } else { count(down - 1) };\ndown: u32 = 1\nhere: u32 = 10",
             ),
             (
                 ":up",
-                "#3 in count at src/main.rs:49\n> 49      let below = if down == 0 { innermost(&Order { id: 9, customer: \"c\".into(), kind: Kind::Plain }) } else { count(down - 1) };\ndown: u32 = 2\nhere: u32 = 20",
+                "#3 in count at src/main.rs:48\n> 48      let below = if down == 0 { innermost(&Order { id: 9, customer: \"c\".into(), kind: Kind::Plain }) } else { count(down - 1) };\ndown: u32 = 2\nhere: u32 = 20",
             ),
-            (":c", ""),
+            (
+                ":off all",
+                "no hook stops any more, once this one resumes; `:on` takes that back",
+            ),
         ],
         "47",
     );
@@ -219,17 +219,17 @@ fn callers_without_debug_information() {
         &[
             (
                 ":up",
-                "#1 in {closure#0} at src/main.rs:42\n> 42              innermost(order) * twice\nfailed to look at the caller: there is no debug information of the variables of this function: its crate was built without `debug = true`",
+                "#1 in sum::{{closure}} at src/main.rs:41\n> 41              innermost(order) * twice\nthere is no debug information of the variables of this function: its crate was built without `debug = true`",
             ),
             (
                 "twice",
-                "`twice` is no variable of {closure#0} that is in scope there; `:locals` lists them, and `:frame 0` leads back to the hook",
+                "`twice` is no variable of sum::{{closure}} that is in scope there; `:locals` lists them, and `:frame 0` leads back to the hook",
             ),
             (
                 ":frame",
-                "#1 in {closure#0} at src/main.rs:42\n> 42              innermost(order) * twice\nfailed to look at the caller: there is no debug information of the variables of this function: its crate was built without `debug = true`",
+                "#1 in sum::{{closure}} at src/main.rs:41\n> 41              innermost(order) * twice\nthere is no debug information of the variables of this function: its crate was built without `debug = true`",
             ),
-            (":frame x", ":frame [N]"),
+            (":frame x", "usage: :frame [N]"),
             (
                 ":off all",
                 "no hook stops any more, once this one resumes; `:on` takes that back",

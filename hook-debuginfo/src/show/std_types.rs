@@ -1,7 +1,7 @@
 //! What types of std hold. Debug information has only how they are made.
 //!
-//! A type is known by its name and by the fields that it is read by. One of the program that is called the same has other
-//! fields, and is shown by them; so is a type of std that was made anew since this was written.
+//! A type is known by its name and by the fields that it is read by. One of the program that is called the same has
+//! other fields, and is shown by them; so is a type of std that was made anew since this was written.
 
 use std::fmt::{self, Debug, Formatter};
 use std::time::Duration;
@@ -289,8 +289,8 @@ fn counted(object: &Object) -> Option<Known> {
     }
 }
 
-/// Returns what a counted pointer to a trait object leads to. Behind the counts it begins as its alignment demands, which
-/// the third entry of the table tells.
+/// Returns what a counted pointer to a trait object leads to. Behind the counts it begins as its alignment demands,
+/// which the third entry of the table tells.
 fn counted_of_trait(pointer: &Object, first: &Field, vtable: &Field) -> Option<Known> {
     const COUNTS: u64 = 16;
     let memory = &pointer.reading.memory;

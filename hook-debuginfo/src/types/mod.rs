@@ -17,7 +17,8 @@ pub(crate) struct TypeId {
 /// What is known of a type.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Type {
-    /// The name as rustc writes it, without the path of the type itself, or nothing for an array: `Vec<shop::Order, alloc::alloc::Global>`.
+    /// The name as rustc writes it, without the path of the type itself, or nothing for an array: `Vec<shop::Order,
+    /// alloc::alloc::Global>`.
     pub(crate) name: String,
     /// The size in bytes.
     pub(crate) size: u64,
@@ -81,7 +82,8 @@ pub(crate) trait Types {
     fn of_vtable(&self, address: u64) -> Option<TypeId>;
 }
 
-/// Returns the name of a type for users. An array has none of its own, and some type arguments are left out by everybody.
+/// Returns the name of a type for users. An array has none of its own, and some type arguments are left out by
+/// everybody.
 pub(crate) fn shown_name(types: &dyn Types, id: TypeId) -> String {
     let ty = types.get(id);
     match ty.shape {

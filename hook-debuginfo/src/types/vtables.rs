@@ -1,5 +1,5 @@
-//! The tables of methods behind trait objects. rustc describes each as a variable, whose type names the type that has the
-//! methods.
+//! The tables of methods behind trait objects. rustc describes each as a variable, whose type names the type that has
+//! the methods.
 
 use std::collections::HashMap;
 

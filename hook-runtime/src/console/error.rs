@@ -86,7 +86,7 @@ pub(crate) enum ConsoleError {
     #[error("no frame of the program is known: it was built without debug information, or its names were stripped")]
     NoFrames,
     #[cfg(target_os = "linux")]
-    #[error("failed to look at the caller: {0}")]
+    #[error(transparent)]
     Caller(#[from] hook_debuginfo::DebugInfoError),
     #[cfg(not(target_os = "linux"))]
     #[error("the variables of callers are shown on Linux alone; `:bt` lists the callers")]

@@ -110,8 +110,8 @@ impl Host {
         Ok(name.map(|name| RunningSlot { name, image }))
     }
 
-    /// Finds the file that has the code at `address`. It returns `None` if that is in no file, as what was loaded from an
-    /// object is not.
+    /// Finds the file that has the code at `address`. It returns `None` if that is in no file, as what was loaded from
+    /// an object is not.
     ///
     /// # Errors
     ///

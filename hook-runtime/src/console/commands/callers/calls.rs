@@ -1,5 +1,5 @@
-//! Which call a row of a backtrace is. std numbers the functions that were inlined as it numbers calls, and the unwinder
-//! knows calls alone. Pure.
+//! Which call a row of a backtrace is. std numbers the functions that were inlined as it numbers calls, and the
+//! unwinder knows calls alone. Pure.
 
 use super::super::backtrace::{address, last, numbered};
 

@@ -1,8 +1,8 @@
 //! The commands `:up`, `:down` and `:frame`, and what is typed while a caller is looked at.
 //!
-//! What the function at the hook has is captured by borrows that rustc accepted. Of its callers nothing is: their variables
-//! are read from memory by the debug information of the program, as gdb reads them, so nothing can be called on them, and
-//! nothing is written.
+//! What the function at the hook has is captured by borrows that rustc accepted. Of its callers nothing is: their
+//! variables are read from memory by the debug information of the program, as gdb reads them, so nothing can be called
+//! on them, and nothing is written.
 
 mod calls;
 mod path;

@@ -7,8 +7,8 @@ pub(super) enum Part<'p> {
     Element(u64),
 }
 
-/// Reads `name.field.0[3]`. Returns `None` for anything else. A value is shown by what it points at anyway, so a `*` or a
-/// `&` before it changes nothing.
+/// Reads `name.field.0[3]`. Returns `None` for anything else. A value is shown by what it points at anyway, so a `*` or
+/// a `&` before it changes nothing.
 pub(super) fn path(text: &str) -> Option<(&str, Vec<Part<'_>>)> {
     let text = text
         .trim()
