@@ -65,30 +65,36 @@ impl DebugFile {
 
     /// Finds the unit that has the code at an address of the file.
     pub(crate) fn unit_of(&self, address: u64, path: &Path) -> Result<usize, DebugInfoError> {
-        if let Some(offset) = self.unit_by_ranges(address)? {
-            return Ok(offset);
+        let found = match self.unit_by_table(address)? {
+            None => self.unit_by_ranges(address)?,
+            found => found,
+        };
+        let offset = found.ok_or(DebugInfoError::NoVariables)?;
+        match self.unit(offset)?.dwo_name()? {
+            None => Ok(offset),
+            Some(_) => Err(DebugInfoError::Split(path.into())),
         }
+    }
+
+    /// Finds the unit by what each says of its code.
+    fn unit_by_ranges(&self, address: u64) -> Result<Option<usize>, DebugInfoError> {
         let mut headers = self.dwarf.units();
         while let Some(header) = headers.next()? {
             let Some(DebugInfoOffset(offset)) = header.debug_info_offset() else {
                 continue;
             };
-            let unit = self.dwarf.unit(header)?;
-            if unit.dwo_name()?.is_some() {
-                return Err(DebugInfoError::Split(path.into()));
-            }
-            let mut ranges = self.dwarf.unit_ranges(&unit)?;
+            let mut ranges = self.dwarf.unit_ranges(&*self.unit(offset)?)?;
             while let Some(range) = ranges.next()? {
                 if (range.begin..range.end).contains(&address) {
-                    return Ok(offset);
+                    return Ok(Some(offset));
                 }
             }
         }
-        Err(DebugInfoError::NoVariables)
+        Ok(None)
     }
 
     /// Finds the unit in the table of addresses, which not every file has.
-    fn unit_by_ranges(&self, address: u64) -> Result<Option<usize>, DebugInfoError> {
+    fn unit_by_table(&self, address: u64) -> Result<Option<usize>, DebugInfoError> {
         let mut headers = self.dwarf.debug_aranges.headers();
         while let Some(header) = headers.next()? {
             let mut entries = header.entries();

@@ -1,6 +1,8 @@
 //! What `:bt` says of functions whose code is not that of the file.
 
 use super::{merged, typed};
+#[cfg(target_os = "linux")]
+use crate::support::bare;
 use crate::support::{Package, succeeds};
 
 const MAIN: &str = r#"use hookable::{hook, hookable};
@@ -57,6 +59,7 @@ fn functions_that_were_replaced_are_named() {
     );
 }
 
+#[cfg(target_os = "linux")]
 const LOOKED_AT: &str = r#"use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -236,5 +239,77 @@ fn callers_without_debug_information() {
             ),
         ],
         "47",
+    );
+}
+
+/// Sends requests to a program that listens, each in a line. Returns the answers.
+#[cfg(target_os = "linux")]
+fn asked(program: &std::path::Path, requests: &[&str]) -> Vec<serde_json::Value> {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::os::unix::net::UnixStream;
+    use std::time::{Duration, Instant};
+
+    // A path to a socket may have about a hundred bytes.
+    let socket = std::env::temp_dir().join(format!("hookable-callers-{}", std::process::id()));
+    let mut command = bare(program);
+    command.env("HOOKABLE", format!("listen={}", socket.display()));
+    let mut child = command.stdin(std::process::Stdio::null()).spawn().expect("it starts");
+    let began = Instant::now();
+    let stream = loop {
+        match UnixStream::connect(&socket) {
+            Ok(stream) => break stream,
+            Err(error) => assert!(began.elapsed() < Duration::from_secs(60), "{error}"),
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let mut answers = BufReader::new(stream.try_clone().expect("a second end")).lines();
+    let answer = |request: &&str| {
+        writeln!(&stream, "{request}").expect("it listens");
+        let line = answers.next().expect("an answer").expect("a line");
+        serde_json::from_str(&line).expect("JSON")
+    };
+    let all = requests.iter().map(answer).collect();
+    let _ = std::fs::remove_file(&socket);
+    child.kill().and_then(|()| child.wait()).expect("it ends");
+    all
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn clients_are_told_of_callers() {
+    let package = Package::new("live_callers_clients").main(LOOKED_AT);
+    succeeds(&mut package.cargo(&["build", "-q"]));
+    let answers = asked(
+        &package.executable("debug"),
+        &[
+            r#"{"hookable":1,"do":"wait","seconds":60}"#,
+            r#"{"hookable":1,"do":"variables","frame":1}"#,
+            r#"{"hookable":1,"do":"variables","frame":99}"#,
+            r#"{"hookable":1,"do":"evaluate","line":":frame 1\ntwice"}"#,
+            r#"{"hookable":1,"do":"evaluate","line":":frame 0\norder.id"}"#,
+        ],
+    );
+    let stop = &answers[0]["stop"];
+    assert_eq!(stop["backtrace"][1], "sum::{{closure}} at src/main.rs:41");
+    assert_eq!(
+        (&stop["frames"][1], &stop["frames"][2]),
+        (&1.into(), &serde_json::Value::Null)
+    );
+    let expected = serde_json::json!([
+        { "name": "order", "type": "&Order", "value": "Order { id: 1, customer: \"a\", kind: Express { days: 2 } }" },
+        { "name": "factor", "type": "u8", "value": "2" },
+        { "name": "twice", "type": "u32", "value": "4" },
+    ]);
+    assert_eq!(answers[1]["variables"], expected);
+    assert_eq!(
+        answers[2]["error"],
+        "there is no frame #99: `:bt all` lists them up to #9"
+    );
+    let value = answers[3]["value"].as_str().expect("a text");
+    assert!(value.ends_with("twice: u32    = 4\n4"), "{value}");
+    assert!(
+        answers[4]["value"].as_str().expect("a text").ends_with("\n1"),
+        "{}",
+        answers[4]
     );
 }

@@ -26,6 +26,8 @@ mod waiting;
 
 pub(crate) use banner::where_it_is;
 pub(crate) use commands::backtrace::backtrace;
+#[cfg(target_os = "linux")]
+pub(crate) use commands::callers::{CallerVariable, variables};
 pub(crate) use commands::{is_command_of, may_change};
 pub(crate) use conditions::{Stop, stop};
 pub(crate) use input::terminal::{self, Device};

@@ -58,6 +58,7 @@ fn answer_all(connection: &Connection, token: Option<&str>) -> io::Result<()> {
             }
             Request::Evaluate(line) => evaluate(line),
             Request::Complete(line) => complete(line),
+            Request::Variables(frame) => ask(|tell| Task::Variables(frame, tell)),
             Request::Interrupt if TARGET.is_running() => {
                 sys::interrupt();
                 reply::done()

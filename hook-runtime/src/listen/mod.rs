@@ -216,6 +216,7 @@ pub(crate) fn serve(frame: &mut Frame<'_, '_>, turn: &Turn, because: &[String], 
                 let (from, found) = Console { frame, out: &mut out }.completions(&line);
                 let _ = tell.send(reply::completed(&line, from, &found));
             }
+            Task::Variables(number, tell) => drop(tell.send(variables(frame, number))),
             Task::Console => match console(frame, turn, because, prompt) {
                 Some(flow) => break flow,
                 None => continue,
@@ -257,15 +258,26 @@ fn evaluate(frame: &mut Frame<'_, '_>, text: &str) -> (Flow, String) {
     (flow, answer)
 }
 
+/// Returns the variables of a frame.
+fn variables(frame: &Frame<'_, '_>, number: u64) -> String {
+    let number = usize::try_from(number).unwrap_or(usize::MAX);
+    match console::variables(frame, number) {
+        Ok(variables) => reply::variables(&variables),
+        Err(error) => reply::error(&error.to_string()),
+    }
+}
+
 /// Returns the state at a hook.
 fn state(frame: &Frame<'_, '_>, number: u64, because: &[String], between: bool) -> String {
     let rows = console::backtrace(frame.site, false);
     let frames: Vec<String> = rows.iter().map(ToString::to_string).collect();
+    let numbers: Vec<Option<usize>> = rows.iter().map(|row| row.number).collect();
     let stop = Stopped {
         number,
         because,
         source: &console::around(frame, AROUND),
         frames: &frames,
+        numbers: &numbers,
         threads: &turn::reached(),
     };
     reply::stopped(frame, &stop, between)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::printed::Printed;
 use super::request::VERSION;
-use crate::console::{Collected, LineCompletion};
+use crate::console::{CallerVariable, Collected, LineCompletion};
 use crate::format::{Limit, Patience};
 use crate::frame::Frame;
 use crate::literal::json::{JsonLayout, Text};
@@ -54,6 +54,8 @@ pub(super) struct Stopped<'s> {
     /// The source around the hook.
     pub(super) source: &'s [(usize, String)],
     pub(super) frames: &'s [String],
+    /// The number of each frame, where it is one and not a remark on several.
+    pub(super) numbers: &'s [Option<usize>],
     pub(super) threads: &'s [ReachedHook],
 }
 
@@ -88,6 +90,14 @@ pub(super) fn stopped(frame: &Frame<'_, '_>, stop: &Stopped<'_>, between: bool) 
         json.key("text").string(text).close();
     }
     strings(json.close().key("backtrace"), stop.frames);
+    json.key("frames").array();
+    for number in stop.numbers {
+        match number {
+            Some(number) => json.bare(number),
+            None => json.bare("null"),
+        };
+    }
+    json.close();
     json.key("threads").array();
     for reached in stop.threads {
         json.object().key("number").bare(reached.number);
@@ -128,6 +138,19 @@ pub(super) fn completed(line: &str, from: usize, found: &[LineCompletion]) -> St
     for one in found {
         json.object().key("text").string(&one.text);
         json.key("label").string(&one.label).close();
+    }
+    json.close();
+    end(json)
+}
+
+/// Tells the variables of a frame.
+pub(super) fn variables(variables: &[CallerVariable]) -> String {
+    let mut json = begin(true);
+    json.key("variables").array();
+    for variable in variables {
+        json.object().key("name").string(&variable.name);
+        json.key("type").string(&variable.type_name);
+        json.key("value").string(&variable.value).close();
     }
     json.close();
     end(json)

@@ -23,6 +23,8 @@ pub(super) enum Request {
     Evaluate(String),
     /// What can stand at the end of a line.
     Complete(String),
+    /// The variables of the frame with this number.
+    Variables(u64),
     /// The line that runs shall be interrupted.
     Interrupt,
     /// A console, on a terminal of this size. With `watch` it only shows what another client does.
@@ -80,6 +82,10 @@ pub(super) fn read(line: &[u8]) -> Result<RequestWithToken, String> {
             Some(line) => Request::Complete(line.to_owned()),
             None => return Err("`complete` has a `line`".to_owned()),
         },
+        Some("variables") => match entries.small("frame")? {
+            Some(frame) => Request::Variables(frame),
+            None => return Err("`variables` has a `frame`".to_owned()),
+        },
         Some("interrupt") => Request::Interrupt,
         Some("console") => Request::Console {
             columns: entries.small("columns")?.unwrap_or(80),
@@ -88,7 +94,7 @@ pub(super) fn read(line: &[u8]) -> Result<RequestWithToken, String> {
         },
         Some(other) => {
             return Err(format!(
-                "`do` is state, wait, evaluate, complete, traces, interrupt or console, and not `{other}`"
+                "`do` is state, wait, evaluate, complete, variables, traces, interrupt or console, and not `{other}`"
             ));
         }
         None => return Err("a request says in `do` what to do".to_owned()),
@@ -181,6 +187,10 @@ mod tests {
         check(
             r#"{"do":"complete","hookable":1,"line":"a."}"#,
             Ok(Request::Complete("a.".into())),
+        );
+        check(
+            r#"{"do":"variables","hookable":1,"frame":7}"#,
+            Ok(Request::Variables(7)),
         );
         check(
             r#"{"hookable":1,"do":"interrupt","more":[1,{}]}"#,

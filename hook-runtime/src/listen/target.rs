@@ -32,6 +32,8 @@ pub(super) enum Task {
     Evaluate(String, Sender<String>),
     /// It tells what can stand at the end of a line.
     Complete(String, Sender<String>),
+    /// It tells the variables of the frame with this number.
+    Variables(u64, Sender<String>),
     /// It opens a console for the client that has attached.
     Console,
 }

@@ -137,6 +137,11 @@ impl Debuggee {
         self.connection()?.ask("complete", json!({ "line": line }))
     }
 
+    /// Asks for the variables of the frame with a number.
+    pub(super) fn variables(&mut self, frame: u64) -> Result<Answer, AttachError> {
+        self.connection()?.ask("variables", json!({ "frame": frame }))
+    }
+
     /// Returns whether the editor had the program started.
     pub(super) fn was_started(&self) -> bool {
         self.child.is_some()

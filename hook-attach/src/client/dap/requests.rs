@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Editor;
 use super::breakpoints::Breakpoints;
 use super::program::Debuggee;
-use super::stop::Stop;
+use super::stop::{AskedProgram, Stop};
 use crate::client::arguments::Program;
 use crate::client::connection::Answer;
 
@@ -145,8 +145,7 @@ impl Adapter {
 
     fn variables(&mut self, arguments: &Value) -> Result<Value, String> {
         self.at_stop(|stop, debuggee| {
-            let whole = |expression: &str| text(&debuggee.evaluate(expression).ok()?, "value");
-            let variables = stop.variables(number(&arguments["variablesReference"]) as usize, whole);
+            let variables = stop.variables(number(&arguments["variablesReference"]) as usize, debuggee)?;
             Ok(json!({ "variables": variables }))
         })
     }
@@ -164,8 +163,8 @@ impl Adapter {
         })
     }
 
-    /// Evaluates an expression. What an editor evaluates by itself, because the mouse rests on it or the program
-    /// stopped, must change nothing.
+    /// Evaluates an expression. In a caller that is a variable. What an editor evaluates by itself, because the mouse
+    /// rests on it or the program stopped, must change nothing.
     fn evaluate(&mut self, arguments: &Value) -> Result<Value, String> {
         let expression = string(&arguments["expression"])?.trim();
         if arguments["context"] != "repl" && !is_quiet(expression) {
@@ -177,6 +176,17 @@ impl Adapter {
             .is_ok_and(|state| state.value["stop"].is_object())
         {
             return Err("no hook is open".to_owned());
+        }
+        let frame = number(&arguments["frameId"]);
+        if self.stop.as_ref().is_some_and(|stop| stop.is_caller(frame)) && is_quiet(expression) {
+            return self.at_stop(|stop, debuggee| {
+                let shown = stop.of_caller(frame, expression, debuggee)?;
+                Ok(json!({
+                    "result": shown["value"],
+                    "type": shown["type"],
+                    "variablesReference": shown["variablesReference"],
+                }))
+            });
         }
         let answer = self
             .debuggee()?
@@ -310,6 +320,20 @@ fn capabilities() -> Value {
         "supportsTerminateRequest": true,
         "supportTerminateDebuggee": true,
     })
+}
+
+impl AskedProgram for Debuggee {
+    fn text(&mut self, expression: &str) -> Option<String> {
+        text(&self.evaluate(expression).ok()?, "value")
+    }
+
+    fn variables(&mut self, frame: u64) -> Result<Vec<Value>, String> {
+        let answer = Debuggee::variables(self, frame).map_err(|error| error.to_string())?;
+        if !answer.is_ok() {
+            return Err(answer.error().to_owned());
+        }
+        Ok(answer.value["variables"].as_array().cloned().unwrap_or_default())
+    }
 }
 
 /// Runs a line. The error is what the program says of it.

@@ -9,11 +9,34 @@ const TOP: u64 = 1;
 /// The number by which an editor asks for the locals.
 const LOCALS: usize = 1;
 
-/// A value that an editor can unfold, by its number.
-struct Node {
-    /// The expression of the value, where there is one.
-    expression: Option<String>,
-    text: String,
+/// What an editor can unfold, by its number.
+enum Node {
+    /// The value of an expression, where there is one.
+    Value { expression: Option<String>, text: String },
+    /// The variables of a caller, by the number that the program gives it.
+    Caller(u64),
+}
+
+/// What is asked of the program while an editor unfolds something.
+pub(super) trait AskedProgram {
+    /// Returns the whole text of an expression.
+    fn text(&mut self, expression: &str) -> Option<String>;
+
+    /// Returns the variables of a caller: `name`, `type` and `value` of each. The error is for the user.
+    fn variables(&mut self, frame: u64) -> Result<Vec<Value>, String>;
+}
+
+/// A program that is not asked.
+struct Unasked;
+
+impl AskedProgram for Unasked {
+    fn text(&mut self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn variables(&mut self, _: u64) -> Result<Vec<Value>, String> {
+        Err("the program is not asked".to_owned())
+    }
 }
 
 /// A stop, and the values of it that an editor has seen.
@@ -74,27 +97,69 @@ impl Stop {
         path.and_then(|path| path.strip_suffix(file?)).unwrap_or_default()
     }
 
-    pub(super) fn scopes(&self, frame: u64) -> Value {
-        match frame {
-            TOP => {
-                json!([{ "name": "Locals", "presentationHint": "locals", "variablesReference": LOCALS, "expensive": false }])
+    pub(super) fn scopes(&mut self, frame: u64) -> Value {
+        let scope = |name: &str, reference: usize| json!([{ "name": name, "presentationHint": "locals", "variablesReference": reference, "expensive": false }]);
+        if frame == TOP {
+            return scope("Locals", LOCALS);
+        }
+        match self.number(frame) {
+            Some(number) => {
+                self.nodes.push(Node::Caller(number));
+                scope("Variables, from memory", LOCALS + self.nodes.len())
             }
-            _ => json!([]),
+            None => json!([]),
         }
     }
 
-    /// Returns the values below a number. `evaluate` gives the whole text of an expression.
-    pub(super) fn variables(&mut self, reference: usize, evaluate: impl FnOnce(&str) -> Option<String>) -> Vec<Value> {
+    /// Returns the number that the program gives a frame.
+    fn number(&self, frame: u64) -> Option<u64> {
+        let at = usize::try_from(frame.checked_sub(TOP)?).ok()?;
+        self.state["frames"].get(at)?.as_u64()
+    }
+
+    /// Returns whether a frame is one that a hook captured nothing of.
+    pub(super) fn is_caller(&self, frame: u64) -> bool {
+        frame > TOP
+    }
+
+    /// Returns a variable of a caller by its name, with the number to unfold it by.
+    pub(super) fn of_caller(
+        &mut self,
+        frame: u64,
+        name: &str,
+        program: &mut impl AskedProgram,
+    ) -> Result<Value, String> {
+        let number = self.number(frame).ok_or("this row stands for several frames")?;
+        let variables = program.variables(number)?;
+        let variable = variables.iter().find(|variable| variable["name"] == name);
+        let variable = variable.ok_or("in a caller only its variables are shown")?;
+        Ok(self.in_memory(variable))
+    }
+
+    /// Returns the values below a number.
+    ///
+    /// # Errors
+    ///
+    /// They are those of the program, where it cannot tell the variables of a caller.
+    pub(super) fn variables(
+        &mut self,
+        reference: usize,
+        program: &mut impl AskedProgram,
+    ) -> Result<Vec<Value>, String> {
         if reference == LOCALS {
             let locals: Vec<Value> = all(&self.state["locals"]).cloned().collect();
-            return locals.iter().map(|local| self.local(local)).collect();
+            return Ok(locals.iter().map(|local| self.local(local)).collect());
         }
-        let Some(node) = reference.checked_sub(LOCALS + 1).and_then(|at| self.nodes.get(at)) else {
-            return Vec::new();
+        let (whole, mut text) = match reference.checked_sub(LOCALS + 1).and_then(|at| self.nodes.get(at)) {
+            None => return Ok(Vec::new()),
+            Some(Node::Caller(number)) => {
+                let variables = program.variables(*number)?;
+                return Ok(variables.iter().map(|variable| self.in_memory(variable)).collect());
+            }
+            Some(Node::Value { expression, text }) => (expression.clone(), text.clone()),
         };
-        let (whole, mut text) = (node.expression.clone(), node.text.clone());
         if text.ends_with("...")
-            && let Some(all) = whole.as_deref().and_then(evaluate)
+            && let Some(all) = whole.as_deref().and_then(|whole| program.text(whole))
         {
             text = all;
         }
@@ -113,7 +178,20 @@ impl Stop {
             self.unfolds(&mut variable, expression, text);
             variable
         };
-        parts.into_iter().map(variable).collect()
+        Ok(parts.into_iter().map(variable).collect())
+    }
+
+    /// Describes a variable of a caller, which nobody can write.
+    fn in_memory(&mut self, variable: &Value) -> Value {
+        let text = variable["value"].as_str().unwrap_or_default();
+        let mut shown = json!({
+            "name": variable["name"],
+            "value": text,
+            "type": variable["type"],
+            "presentationHint": { "attributes": ["readOnly"] },
+        });
+        self.unfolds(&mut shown, None, text.to_owned());
+        shown
     }
 
     fn local(&mut self, local: &Value) -> Value {
@@ -140,7 +218,7 @@ impl Stop {
         }
         variable["variablesReference"] = match has_parts {
             true => {
-                self.nodes.push(Node { expression, text });
+                self.nodes.push(Node::Value { expression, text });
                 (LOCALS + self.nodes.len()).into()
             }
             false => 0.into(),
@@ -156,7 +234,7 @@ impl Stop {
 
     /// Returns the expression for a name below a number.
     pub(super) fn expression(&mut self, reference: usize, name: &str) -> Option<String> {
-        let variables = self.variables(reference, |_| None);
+        let variables = self.variables(reference, &mut Unasked).ok()?;
         let variable = variables.iter().find(|variable| variable["name"] == name)?;
         variable["evaluateName"].as_str().map(str::to_owned)
     }
@@ -189,6 +267,7 @@ mod tests {
             "path": "/home/u/p/src/a.rs",
             "threads": [{ "number": 2, "place": "a", "here": true }, { "number": 3, "place": "b", "here": false }],
             "backtrace": ["f at src/a.rs:9", "main at src/main.rs:3", "what was typed"],
+            "frames": [0, 7, null],
             "locals": [
                 { "name": "n", "type": "u32", "state": "writable", "value": "3" },
                 { "name": "p", "type": "P", "state": "writable", "value": "P { x: [1, 2], m: {\"k\": (7, 8)} }" },
@@ -198,10 +277,25 @@ mod tests {
         }))
     }
 
+    /// A program with one long value, and a caller of the number 7.
+    struct Known;
+
+    impl AskedProgram for Known {
+        fn text(&mut self, expression: &str) -> Option<String> {
+            (expression == "long").then(|| "[1, 2, 3]".to_owned())
+        }
+
+        fn variables(&mut self, frame: u64) -> Result<Vec<Value>, String> {
+            match frame {
+                7 => Ok(vec![json!({ "name": "v", "type": "P", "value": "P { x: 1 }" })]),
+                _ => Err("no such frame".to_owned()),
+            }
+        }
+    }
+
     #[track_caller]
     fn check(stop: &mut Stop, reference: usize, expected: &[&str]) {
-        let whole = |expression: &str| (expression == "long").then(|| "[1, 2, 3]".to_owned());
-        let variables = stop.variables(reference, whole);
+        let variables = stop.variables(reference, &mut Known).expect("variables");
         let shown = variables.iter().map(|variable| {
             let text = |key: &str| variable[key].as_str().unwrap_or_default().to_owned();
             format!(
@@ -255,6 +349,20 @@ mod tests {
             "\"what was typed\" null 0",
         ];
         assert_eq!(shown, expected);
-        assert_eq!(stop.scopes(2), json!([]));
+    }
+
+    #[test]
+    fn callers_have_variables() {
+        let mut stop = stop();
+        assert_eq!(stop.scopes(1)[0]["variablesReference"], LOCALS);
+        assert_eq!(stop.scopes(3), json!([]), "it is no frame");
+        let reference = stop.scopes(2)[0]["variablesReference"].as_u64().expect("a number");
+        check(&mut stop, reference as usize, &["v = P { x: 1 } [] 3"]);
+        check(&mut stop, 3, &["x = 1 [] 0"]);
+        assert_eq!(stop.expression(reference as usize, "v"), None, "nobody can write it");
+        let shown = stop.of_caller(2, "v", &mut Known).expect("a variable");
+        assert_eq!(shown["value"], "P { x: 1 }");
+        assert!(stop.of_caller(2, "w", &mut Known).is_err());
+        assert!(stop.of_caller(3, "v", &mut Known).is_err());
     }
 }

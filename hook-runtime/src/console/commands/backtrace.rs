@@ -18,7 +18,7 @@ const LOADED_CLOSURE: &str = "::{{closure}}";
 /// A row of a backtrace: a function that led to a hook, or a remark on some that are left out.
 pub(crate) struct BacktraceRow {
     /// The number of the frame; `None` if it is a remark.
-    pub(super) number: Option<usize>,
+    pub(crate) number: Option<usize>,
     /// The number that std gives it.
     pub(super) number_of_std: usize,
     /// The name of the function, without its crate if that is the crate of the hook.

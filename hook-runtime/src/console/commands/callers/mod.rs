@@ -20,6 +20,7 @@ use super::super::{Console, Flow, Outcome, sources};
 use super::backtrace::{BacktraceRow, rows_of, stack};
 use super::{look, source, usage};
 use crate::format::{self, Form, Formattable, Limit, Patience, Shown};
+use crate::frame::Frame;
 use crate::guard::CapturedStack;
 use crate::render::{self, columns};
 use crate::suggest::nearest;
@@ -125,7 +126,7 @@ fn read(
     stack: &CapturedStack,
     row: BacktraceRow,
 ) -> (Rc<Caller>, Option<ConsoleError>) {
-    let (variables, refused) = match variables(stack, &row) {
+    let (variables, refused) = match variables_of(stack, &row) {
         Ok(variables) => (variables, None),
         Err(error) => (Vec::new(), Some(error)),
     };
@@ -139,8 +140,36 @@ fn read(
     (caller, refused)
 }
 
+/// A variable of a caller, as a client is told of it.
+pub(crate) struct CallerVariable {
+    pub(crate) name: String,
+    pub(crate) type_name: String,
+    /// The value as text, which ends in `...` where it is cut.
+    pub(crate) value: String,
+}
+
+/// Returns the variables of the frame with a number, whichever is looked at.
+pub(crate) fn variables(frame: &Frame<'_, '_>, number: usize) -> Result<Vec<CallerVariable>, ConsoleError> {
+    /// So many characters of a value are shown.
+    const LONGEST: usize = 4000;
+    let stack = stack(frame.site);
+    let rows = rows_of(&stack, frame.site, true);
+    let last = rows.iter().filter_map(|row| row.number).max();
+    let row = rows.iter().find(|row| row.number == Some(number));
+    let row = row.ok_or(last.map_or(ConsoleError::NoFrames, |last| ConsoleError::NoCaller { number, last }))?;
+    let told = |variable: &Variable| CallerVariable {
+        name: variable.name.clone(),
+        type_name: render::short(&variable.type_name),
+        value: match format::compact(formattable(variable), Limit::line(LONGEST), Patience::Unasked) {
+            Shown::Text { text, cut } => text + if cut { "..." } else { "" },
+            Shown::Opaque | Shown::Failed(_) => String::new(),
+        },
+    };
+    Ok(variables_of(&stack, row)?.iter().map(told).collect())
+}
+
 /// Reads the variables of the call that a row is of.
-fn variables(stack: &CapturedStack, row: &BacktraceRow) -> Result<Vec<Variable>, ConsoleError> {
+fn variables_of(stack: &CapturedStack, row: &BacktraceRow) -> Result<Vec<Variable>, ConsoleError> {
     let rows = calls::addresses(&stack.short, &stack.full);
     let addresses: Vec<_> = stack.calls.iter().map(|call| call.address).collect();
     let (at, inlined) = calls::call_of(row.number_of_std, &rows, &addresses).ok_or(ConsoleError::NoFrames)?;
