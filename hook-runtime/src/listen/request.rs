@@ -221,7 +221,7 @@ mod tests {
         check(r#"{"hookable":1,"do":7}"#, Err("`do` is a string"));
         check(
             r#"{"hookable":1,"do":"dance"}"#,
-            Err("`do` is state, wait, evaluate, complete, traces, interrupt or console, and not `dance`"),
+            Err("`do` is state, wait, evaluate, complete, variables, traces, interrupt or console, and not `dance`"),
         );
         check(r#"{"hookable":1,"do":"evaluate"}"#, Err("`evaluate` has a `line`"));
         check(r#"{"hookable":1,"do":"complete"}"#, Err("`complete` has a `line`"));

@@ -529,7 +529,7 @@ pub(crate) static COMMANDS: &[Command] = &[
 ];
 
 /// The commands that a single letter means, although other commands begin with that letter, too.
-pub(super) const LETTERS: [(&str, &str); 14] = [
+pub(super) const LETTERS: [(&str, &str); 15] = [
     ("b", "break"),
     ("c", "continue"),
     ("d", "delete"),
@@ -543,5 +543,6 @@ pub(super) const LETTERS: [(&str, &str); 14] = [
     ("t", "type"),
     ("tb", "tbreak"),
     ("tr", "trace"),
+    ("u", "up"),
     ("w", "where"),
 ];

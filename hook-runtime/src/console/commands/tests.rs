@@ -33,7 +33,7 @@ fn unknown() {
 #[test]
 fn words_of_others() {
     finds("kill", "there is no command `:kill`: `:exit` ends the program");
-    finds("u", "undo");
+    finds("u", "up");
 }
 
 #[test]

@@ -18,8 +18,8 @@ const WORDS: &[(&[&str], &str)] = &[
     ),
     (&["args", "a"], "`:locals` lists the arguments with the other locals"),
     (
-        &["up", "down", "frame", "select-frame"],
-        "a hook shows the locals of its own function; `:bt` lists the callers, and `:break CALLER` plants a hook in one",
+        &["select-frame"],
+        "`:frame N` looks at the caller with this number in `:bt`",
     ),
     (
         &["display", "undisplay"],
