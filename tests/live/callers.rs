@@ -49,6 +49,16 @@ fn functions_that_were_replaced_are_named() {
                 ":bt",
                 "#0 in Machine::pop at src/main.rs:7\n#1 in Machine::add\n#2 in main at src/main.rs:19",
             ),
+            #[cfg(target_os = "linux")]
+            (
+                ":up",
+                "#1 in Machine::add\nthe code was loaded while the program ran, so there is no debug information of it",
+            ),
+            #[cfg(target_os = "linux")]
+            (
+                ":up",
+                "#2 in main at src/main.rs:19\n> 19      machine.add();\nmachine: Machine = Machine([1, 2])",
+            ),
             (":c", ""),
             (
                 ":off all",
@@ -211,28 +221,72 @@ fn variables_of_callers() {
     );
 }
 
-#[test]
+/// What is said at `sum::{{closure}}` instead of its variables.
+#[track_caller]
 #[cfg(target_os = "linux")]
-fn callers_without_debug_information() {
-    let package = Package::new("live_callers_lines").main(LOOKED_AT);
-    let lines = ["build", "-q", "--config", "profile.dev.debug='line-tables-only'"];
-    succeeds(&mut package.cargo(&lines));
+fn check_refused(package: &Package, build: &[&str], expected: &str) {
+    succeeds(&mut package.cargo(build));
+    let program = package.executable("debug");
+    let expected = expected.replace("PROGRAM", &program.display().to_string());
+    let refused =
+        format!("#1 in sum::{{{{closure}}}} at src/main.rs:41\n> 41              innermost(order) * twice\n{expected}");
     typed(
-        &mut merged(&package.executable("debug"), &[]),
+        &mut merged(&program, &[]),
         &[
-            (
-                ":up",
-                "#1 in sum::{{closure}} at src/main.rs:41\n> 41              innermost(order) * twice\nthere is no debug information of the variables of this function: its crate was built without `debug = true`",
-            ),
+            (":up", &refused),
             (
                 "twice",
                 "`twice` is no variable of sum::{{closure}} that is in scope there; `:locals` lists them, and `:frame 0` leads back to the hook",
             ),
-            (
-                ":frame",
-                "#1 in sum::{{closure}} at src/main.rs:41\n> 41              innermost(order) * twice\nthere is no debug information of the variables of this function: its crate was built without `debug = true`",
-            ),
+            (":frame", &refused),
             (":frame x", "usage: :frame [N]"),
+            (":up x", "usage: :up [N]"),
+            (
+                ":off all",
+                "no hook stops any more, once this one resumes; `:on` takes that back",
+            ),
+        ],
+        "47",
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn callers_without_debug_information() {
+    let package = Package::new("live_callers_lines").main(LOOKED_AT);
+    let setting = |setting| ["build", "-q", "--config", setting];
+    check_refused(
+        &package,
+        &setting("profile.dev.debug='line-tables-only'"),
+        "there is no debug information of the variables of this function: its crate was built without `debug = true`",
+    );
+    check_refused(
+        &package,
+        &setting("profile.dev.split-debuginfo='packed'"),
+        "the debug information of PROGRAM is in other files: build with `split-debuginfo = \"off\"` in the profile",
+    );
+    let compressed = ["rustc", "-q", "--", "-Clink-arg=-Wl,--compress-debug-sections=zlib"];
+    check_refused(
+        &package,
+        &compressed,
+        "the debug information of PROGRAM is compressed, and is read as it is only",
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn callers_in_a_stripped_program() {
+    let package = Package::new("live_callers_stripped").main(LOOKED_AT);
+    succeeds(&mut package.cargo(&["build", "-q", "--config", "profile.dev.strip='debuginfo'"]));
+    let program = package.executable("debug");
+    let refused = format!(
+        "#1 in sum::{{{{closure}}}}\n{} has no debug information: build with `debug = true` in the profile",
+        program.display()
+    );
+    typed(
+        &mut merged(&program, &[]),
+        &[
+            (":up", &refused),
             (
                 ":off all",
                 "no hook stops any more, once this one resumes; `:on` takes that back",

@@ -42,6 +42,9 @@ async function main() {
   assert.ok(fs.existsSync(frames[0].source.path), frames[0].source.path);
   const [scope] = (await client.scopesRequest({ frameId: frames[0].id })).body.scopes;
   const variables = async (variablesReference) => (await client.variablesRequest({ variablesReference })).body.variables;
+  // This workspace is built without debug information of variables.
+  const [caller] = (await client.scopesRequest({ frameId: frames[1].id })).body.scopes;
+  await assert.rejects(variables(caller.variablesReference), /built without `debug = true`/);
   const locals = await variables(scope.variablesReference);
   console.log(locals.map((local) => `${local.name}: ${local.type} = ${local.value}`).join("\n"));
   const orders = locals.find((local) => local.name === "orders");

@@ -9,7 +9,7 @@ pub struct CapturedStack {
     pub short: String,
     /// The whole backtrace with addresses.
     pub full: String,
-    /// The registers of the calls, innermost first. There are none where no one asks for them.
+    /// The registers of the calls, innermost first.
     #[cfg(target_os = "linux")]
     pub calls: Vec<crate::os::unwind::Call>,
 }

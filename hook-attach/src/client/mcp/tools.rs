@@ -62,7 +62,7 @@ const TOOLS: [Tool; 8] = [
     },
     Tool {
         name: "evaluate",
-        about: "Runs Rust in the scope of the stop, in the live program, and gives the value with its type, or rustc's errors. A `let`, `fn` or `use` holds for later lines. A command such as `:undo` works, too.",
+        about: "Runs Rust in the scope of the stop, in the live program, and gives the value with its type, or rustc's errors. A `let`, `fn` or `use` holds for later lines. A command such as `:undo` works, too: `:up` and `:down` look at the callers, whose variables can be named then and nothing else, until `:frame 0`.",
         arguments: &[
             PROCESS,
             ("line", "string", "An expression, a statement, an item, or a command."),
