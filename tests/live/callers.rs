@@ -57,7 +57,7 @@ fn functions_that_were_replaced_are_named() {
             #[cfg(target_os = "linux")]
             (
                 ":up",
-                "#2 in main at src/main.rs:19\n> 19      machine.add();\nmachine: Machine = Machine([1, 2])",
+                "#2 in main at src/main.rs:19\n> 19      machine.add();\nmachine: Machine = Machine([1, 2, 3])",
             ),
             (":c", ""),
             (

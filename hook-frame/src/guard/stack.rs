@@ -2,6 +2,8 @@
 
 use std::backtrace::Backtrace;
 
+use crate::os::unwind::{Call, calls};
+
 /// The calls of a thread that have not returned.
 #[derive(Clone, Debug, Default)]
 pub struct CapturedStack {
@@ -9,9 +11,8 @@ pub struct CapturedStack {
     pub short: String,
     /// The whole backtrace with addresses.
     pub full: String,
-    /// The registers of the calls, innermost first.
-    #[cfg(target_os = "linux")]
-    pub calls: Vec<crate::os::unwind::Call>,
+    /// The registers of the calls, innermost first. There are none where the unwinder is not asked.
+    pub calls: Vec<Call>,
 }
 
 impl CapturedStack {
@@ -21,8 +22,7 @@ impl CapturedStack {
         CapturedStack {
             short: captured.to_string(),
             full: format!("{captured:#}"),
-            #[cfg(target_os = "linux")]
-            calls: crate::os::unwind::calls(),
+            calls: calls(),
         }
     }
 }

@@ -8,7 +8,14 @@ pub mod interrupt;
 pub mod stack;
 mod std_locks;
 pub mod streams;
-#[cfg(target_os = "linux")]
+#[cfg_attr(
+    not(all(
+        target_os = "linux",
+        target_pointer_width = "64",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    )),
+    path = "no_unwind.rs"
+)]
 pub mod unwind;
 pub mod wait;
 #[cfg(windows)]

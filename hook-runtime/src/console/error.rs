@@ -85,11 +85,19 @@ pub(crate) enum ConsoleError {
     Unserved(String),
     #[error("no frame of the program is known: it was built without debug information, or its names were stripped")]
     NoFrames,
-    #[cfg(target_os = "linux")]
+    #[cfg(all(
+        target_os = "linux",
+        target_pointer_width = "64",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    ))]
     #[error(transparent)]
     Caller(#[from] hook_debuginfo::DebugInfoError),
-    #[cfg(not(target_os = "linux"))]
-    #[error("the variables of callers are shown on Linux alone; `:bt` lists the callers")]
+    #[cfg(not(all(
+        target_os = "linux",
+        target_pointer_width = "64",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    )))]
+    #[error("the variables of callers are shown on Linux alone, on x86-64 and aarch64; `:bt` lists the callers")]
     NoCallers,
     #[error("there is no frame #{number}: `:bt all` lists them up to #{last}")]
     NoCaller { number: usize, last: usize },

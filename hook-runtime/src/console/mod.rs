@@ -26,6 +26,7 @@ mod waiting;
 
 pub(crate) use banner::where_it_is;
 pub(crate) use commands::backtrace::backtrace;
+pub(crate) use commands::callers::ARE_CALLERS_SHOWN;
 #[cfg(target_os = "linux")]
 pub(crate) use commands::callers::{CallerVariable, variables};
 pub(crate) use commands::{is_command_of, may_change};

@@ -181,7 +181,7 @@ fn leaving(frame: &Frame<'_, '_>) -> Vec<String> {
 }
 
 /// What is not shown at a panic.
-const UNSEEN: &str = if cfg!(target_os = "linux") {
+const UNSEEN: &str = if console::ARE_CALLERS_SHOWN {
     "locals are shown as they lie in memory, since no borrow of them is known to be sound there; lines of Rust can use statics, functions and kept values, and the panic goes on when the hook resumes"
 } else {
     "locals are not shown, since no borrow of them is known to be sound there; statics, functions and kept values can be used, and the panic goes on when the hook resumes"

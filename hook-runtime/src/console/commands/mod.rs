@@ -2,7 +2,14 @@
 
 pub(super) mod backtrace;
 mod breakpoints;
-#[cfg_attr(not(target_os = "linux"), path = "callers/unsupported.rs")]
+#[cfg_attr(
+    not(all(
+        target_os = "linux",
+        target_pointer_width = "64",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    )),
+    path = "callers/unsupported.rs"
+)]
 pub(super) mod callers;
 pub(super) mod completion;
 mod conditions;

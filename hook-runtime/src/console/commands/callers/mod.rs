@@ -25,6 +25,9 @@ use crate::guard::CapturedStack;
 use crate::render::{self, columns};
 use crate::suggest::nearest;
 
+/// Whether the variables of callers can be shown on this platform.
+pub(crate) const ARE_CALLERS_SHOWN: bool = true;
+
 /// A caller whose variables were read.
 struct Caller {
     opening: u64,

@@ -2,6 +2,25 @@
 
 use super::super::error::ConsoleError;
 use super::super::{Console, Outcome};
+#[cfg(target_os = "linux")]
+use crate::frame::Frame;
+
+/// Whether the variables of callers can be shown on this platform.
+pub(crate) const ARE_CALLERS_SHOWN: bool = false;
+
+/// A variable of a caller, as a client is told of it.
+#[cfg(target_os = "linux")]
+pub(crate) struct CallerVariable {
+    pub(crate) name: String,
+    pub(crate) type_name: String,
+    pub(crate) value: String,
+}
+
+/// Says that there are none.
+#[cfg(target_os = "linux")]
+pub(crate) fn variables(_: &Frame<'_, '_>, _: usize) -> Result<Vec<CallerVariable>, ConsoleError> {
+    Err(ConsoleError::NoCallers)
+}
 
 /// What is wanted of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -30,7 +30,7 @@ pub(super) fn reading(device: &Device) -> Vec<String> {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::ffi::OsString;
+    use std::ffi::{OsString, c_long};
     use std::fs::{self, File};
     use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt};
     use std::thread;
@@ -137,7 +137,7 @@ mod linux {
     /// Returns the descriptors that a thread waits for, from the system call that it is in.
     fn waits_for(call: &str) -> Vec<i32> {
         let mut words = call.split_whitespace();
-        let Some(number) = words.next().and_then(|word| word.parse::<i64>().ok()) else {
+        let Some(number) = words.next().and_then(|word| word.parse::<c_long>().ok()) else {
             return Vec::new();
         };
         let args: Vec<u64> = words
@@ -146,7 +146,7 @@ mod linux {
         let [first, second, ..] = args[..] else {
             return Vec::new();
         };
-        let is = |calls: &[i64]| calls.contains(&number);
+        let is = |calls: &[c_long]| calls.contains(&number);
         if is(&[libc::SYS_read, libc::SYS_readv]) {
             vec![first as i32]
         } else if is(POLL) {
@@ -161,17 +161,17 @@ mod linux {
     }
 
     #[cfg(target_arch = "x86_64")]
-    const POLL: &[i64] = &[libc::SYS_poll, libc::SYS_ppoll];
+    const POLL: &[c_long] = &[libc::SYS_poll, libc::SYS_ppoll];
     #[cfg(not(target_arch = "x86_64"))]
-    const POLL: &[i64] = &[libc::SYS_ppoll];
+    const POLL: &[c_long] = &[libc::SYS_ppoll];
     #[cfg(target_arch = "x86_64")]
-    const EPOLL: &[i64] = &[libc::SYS_epoll_wait, libc::SYS_epoll_pwait];
+    const EPOLL: &[c_long] = &[libc::SYS_epoll_wait, libc::SYS_epoll_pwait];
     #[cfg(not(target_arch = "x86_64"))]
-    const EPOLL: &[i64] = &[libc::SYS_epoll_pwait];
+    const EPOLL: &[c_long] = &[libc::SYS_epoll_pwait];
     #[cfg(target_arch = "x86_64")]
-    const SELECT: &[i64] = &[libc::SYS_select, libc::SYS_pselect6];
+    const SELECT: &[c_long] = &[libc::SYS_select, libc::SYS_pselect6];
     #[cfg(not(target_arch = "x86_64"))]
-    const SELECT: &[i64] = &[libc::SYS_pselect6];
+    const SELECT: &[c_long] = &[libc::SYS_pselect6];
 
     /// Returns the descriptors in an array of `pollfd`. The array belongs to another thread and may be gone by now, so
     /// it is read through `/proc/self/mem`, which fails instead of faulting.
