@@ -1,5 +1,10 @@
-//! What `:bt` says of functions whose code is not that of the file.
+//! What `:bt` and `:up` say of the functions that led to a hook.
 
+#[cfg(target_os = "linux")]
+use std::path::Path;
+
+#[cfg(target_os = "linux")]
+use super::answers;
 use super::{merged, typed};
 #[cfg(target_os = "linux")]
 use crate::support::bare;
@@ -67,6 +72,30 @@ fn functions_that_were_replaced_are_named() {
         ],
         "[1, 5]",
     );
+}
+
+/// As [`typed`], with the closure of `sum` named as the older scheme of names has it.
+#[track_caller]
+#[cfg(target_os = "linux")]
+fn looked_at(program: &Path, lines: &[(&str, &str)], end: &str) {
+    let only: Vec<&str> = lines.iter().map(|(line, _)| *line).collect();
+    let (answers, said) = answers(&mut merged(program, &[]), &only);
+    let answers = answers.iter().map(|answer| in_old_scheme(answer));
+    let expected = lines.iter().map(|(_, answer)| *answer).chain([end]);
+    for (answer, expected) in answers.clone().zip(expected) {
+        assert_eq!(answer, expected, "{}", said.stdout);
+    }
+    assert_eq!(
+        (answers.len(), said.code),
+        (lines.len() + 1, Some(0)),
+        "{}",
+        said.stdout
+    );
+}
+
+#[cfg(target_os = "linux")]
+fn in_old_scheme(text: &str) -> String {
+    text.replace("sum::<u8>::{closure#0}", "sum::{{closure}}")
 }
 
 #[cfg(target_os = "linux")]
@@ -148,8 +177,8 @@ fn main() {
 fn variables_of_callers() {
     let package = Package::new("live_callers_variables").main(LOOKED_AT);
     succeeds(&mut package.cargo(&["build", "-q"]));
-    typed(
-        &mut merged(&package.executable("debug"), &[]),
+    looked_at(
+        &package.executable("debug"),
         &[
             (
                 ":up",
@@ -230,8 +259,8 @@ fn check_refused(package: &Package, build: &[&str], expected: &str) {
     let expected = expected.replace("PROGRAM", &program.display().to_string());
     let refused =
         format!("#1 in sum::{{{{closure}}}} at src/main.rs:41\n> 41              innermost(order) * twice\n{expected}");
-    typed(
-        &mut merged(&program, &[]),
+    looked_at(
+        &program,
         &[
             (":up", &refused),
             (
@@ -283,8 +312,8 @@ fn callers_in_a_stripped_program() {
         "#1 in sum::{{{{closure}}}}\n{} has no debug information: build with `debug = true` in the profile",
         program.display()
     );
-    typed(
-        &mut merged(&program, &[]),
+    looked_at(
+        &program,
         &[
             (":up", &refused),
             (
@@ -298,7 +327,7 @@ fn callers_in_a_stripped_program() {
 
 /// Sends requests to a program that listens, each in a line. Returns the answers.
 #[cfg(target_os = "linux")]
-fn asked(program: &std::path::Path, requests: &[&str]) -> Vec<serde_json::Value> {
+fn asked(program: &Path, requests: &[&str]) -> Vec<serde_json::Value> {
     use std::io::{BufRead as _, BufReader, Write as _};
     use std::os::unix::net::UnixStream;
     use std::time::{Duration, Instant};
@@ -344,7 +373,8 @@ fn clients_are_told_of_callers() {
         ],
     );
     let stop = &answers[0]["stop"];
-    assert_eq!(stop["backtrace"][1], "sum::{{closure}} at src/main.rs:41");
+    let row = in_old_scheme(stop["backtrace"][1].as_str().expect("a text"));
+    assert_eq!(row, "sum::{{closure}} at src/main.rs:41");
     assert_eq!(
         (&stop["frames"][1], &stop["frames"][2]),
         (&1.into(), &serde_json::Value::Null)
