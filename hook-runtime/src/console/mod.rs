@@ -46,7 +46,7 @@ use std::time::Duration;
 
 use hook_rustc::sorted::sort;
 
-use commands::{callers, completion};
+use commands::{Wanted, callers, completion};
 pub(crate) use error::ConsoleError;
 pub(crate) use input::terminal::LineCompletion;
 use input::terminal::TakenTerminal;
@@ -233,8 +233,8 @@ impl Console<'_, '_, '_> {
             line => line,
         };
         let wanted = match line {
-            TypedLine::Asked(_) => Some(callers::Wanted::Both),
-            _ => line.is_code().then_some(callers::Wanted::Value),
+            TypedLine::Asked(_) => Some(Wanted::Both),
+            _ => line.is_code().then_some(Wanted::Value),
         };
         let typed = text.trim().trim_start_matches('?');
         if let Some(answered) = wanted.and_then(|wanted| callers::answer(self, typed, wanted)) {

@@ -2,7 +2,7 @@
 
 use super::super::output::Style;
 use super::super::{Console, Flow, Outcome};
-use super::{callers, nothing, single};
+use super::{Wanted, callers, nothing, single};
 use crate::eval::{LAST, Purpose};
 use crate::format::{self, Form, Limit, Patience, Shown};
 use crate::frame::changes::Values;
@@ -194,7 +194,7 @@ pub(in crate::console) fn both(console: &mut Console<'_, '_, '_>, name: &str) ->
 }
 
 pub(super) fn type_of(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
-    if let Some(answered) = callers::answer(console, rest, callers::Wanted::Type).filter(|_| !rest.is_empty()) {
+    if let Some(answered) = callers::answer(console, rest, Wanted::Type).filter(|_| !rest.is_empty()) {
         return answered;
     }
     let local = match single("type", rest) {
@@ -222,7 +222,7 @@ pub(super) fn full(console: &mut Console<'_, '_, '_>, rest: &str) -> Outcome {
         _ if !rest.is_empty() => rest,
         printed => printed.unwrap_or(LAST),
     };
-    if let Some(answered) = callers::answer(console, rest, callers::Wanted::Full) {
+    if let Some(answered) = callers::answer(console, rest, Wanted::Full) {
         return answered;
     }
     let local = match single("full", rest) {

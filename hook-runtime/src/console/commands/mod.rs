@@ -50,6 +50,15 @@ use super::error::ConsoleError;
 use crate::suggest::nearest;
 use table::LETTERS;
 
+/// What is wanted of a variable of a caller.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::console) enum Wanted {
+    Value,
+    Full,
+    Type,
+    Both,
+}
+
 /// Returns the command of that name, or the only command whose name begins with it.
 pub(crate) fn find(name: &str) -> Result<&'static Command, ConsoleError> {
     let letter = LETTERS.iter().find(|(letter, _)| *letter == name);

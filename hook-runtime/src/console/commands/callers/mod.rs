@@ -18,7 +18,7 @@ use super::super::output::Style;
 use super::super::show::show;
 use super::super::{Console, Flow, Outcome, sources};
 use super::backtrace::{BacktraceRow, rows_of, stack};
-use super::{look, source, usage};
+use super::{Wanted, look, source, usage};
 use crate::format::{self, Form, Formattable, Limit, Patience, Shown};
 use crate::frame::Frame;
 use crate::guard::CapturedStack;
@@ -271,15 +271,6 @@ pub(super) fn around(console: &mut Console<'_, '_, '_>, reach: usize) -> Option<
     console.out.say(&caller.row.to_string());
     source::print(console, &text, line as usize, reach);
     Some(Ok(Flow::Stay))
-}
-
-/// What is wanted of a value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::console) enum Wanted {
-    Value,
-    Full,
-    Type,
-    Both,
 }
 
 /// Answers a line of Rust if a caller is looked at. In a function that panics, where no hook captures anything, what

@@ -2,6 +2,7 @@
 
 use super::super::error::ConsoleError;
 use super::super::{Console, Outcome};
+use super::Wanted;
 #[cfg(target_os = "linux")]
 use crate::frame::Frame;
 
@@ -20,15 +21,6 @@ pub(crate) struct CallerVariable {
 #[cfg(target_os = "linux")]
 pub(crate) fn variables(_: &Frame<'_, '_>, _: usize) -> Result<Vec<CallerVariable>, ConsoleError> {
     Err(ConsoleError::NoCallers)
-}
-
-/// What is wanted of a value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::console) enum Wanted {
-    Value,
-    Full,
-    Type,
-    Both,
 }
 
 pub(super) fn up(_: &mut Console<'_, '_, '_>, _: &str) -> Outcome {
