@@ -24,7 +24,7 @@ pub(crate) struct Scope {
 /// The functions that the code at an address is of: the one that was called, and in it those that were inlined.
 pub(crate) struct Function {
     /// Says where the frame of a call begins.
-    pub(crate) frame_base: Option<AttributeValue<Reader>>,
+    pub(crate) frame_base: AttributeValue<Reader>,
     /// From the function that was called inwards.
     pub(crate) scopes: Vec<Scope>,
 }
@@ -36,11 +36,9 @@ pub(crate) fn function(file: &DebugFile, unit_id: usize, address: u64) -> Result
     let mut tree = unit.entries_tree(Some(offset))?;
     let root = tree.root()?;
     // A function has none where only the lines of its code are known.
-    if !root.entry().has_attr(dw::DW_AT_frame_base) {
-        return Err(DebugInfoError::NoVariables);
-    }
+    let frame_base = root.entry().attr_value(dw::DW_AT_frame_base);
     let mut function = Function {
-        frame_base: root.entry().attr_value(dw::DW_AT_frame_base),
+        frame_base: frame_base.ok_or(DebugInfoError::NoVariables)?,
         scopes: vec![Scope::default()],
     };
     let reader = EntryReader {
@@ -114,8 +112,7 @@ fn declared(reader: &EntryReader<'_>, entry: &Entry) -> Option<Declared> {
     let origin = origin.and_then(|origin| reader.file.reference(reader.id, &origin));
     let origin = origin.filter(|(unit, _)| *unit == reader.id);
     let origin = origin.and_then(|(_, offset)| reader.unit.entry(UnitOffset(offset)).ok());
-    let either = |read: &dyn Fn(&Entry) -> Option<String>| read(entry).or_else(|| read(origin.as_ref()?));
-    let name = either(&|entry| reader.name(entry))?;
+    let name = reader.name(entry).or_else(|| reader.name(origin.as_ref()?))?;
     let ty = reader.type_of(entry).or_else(|| reader.type_of(origin.as_ref()?))?;
     let constant = entry.attr_value(dw::DW_AT_const_value);
     let is_constant = constant.is_some();

@@ -29,8 +29,8 @@ pub(crate) struct Locations<'l> {
 
 impl Locations<'_> {
     /// Returns where the frame of the call begins.
-    pub(crate) fn frame_base(&self, value: Option<&AttributeValue<Reader>>) -> Option<u64> {
-        match self.place(value?, None) {
+    pub(crate) fn frame_base(&self, value: &AttributeValue<Reader>) -> Option<u64> {
+        match self.place(value, None) {
             Place::Memory(address) => Some(address),
             Place::Bytes(bytes) => Some(crate::memory::number(&bytes) as u64),
             Place::Gone => None,

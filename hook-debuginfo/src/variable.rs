@@ -83,7 +83,7 @@ pub fn variables(registers: &Registers, inlined: usize) -> Result<Vec<Variable>,
         bias: loaded.bias,
         memory: &memory,
     };
-    let base = locations.frame_base(function.frame_base.as_ref());
+    let base = locations.frame_base(&function.frame_base);
     let reading = Rc::new(Reading {
         types: Box::new(TypeReader::new(file.clone(), loaded.bias)),
         memory: Box::new(ProcessMemory),
